@@ -1,0 +1,58 @@
+# Every command a person needs; `make help` lists them.
+# Paths are relative and quoted, so that a folder with spaces in its name works.
+
+VENV ?= .venv
+PORT ?= 8501
+SEED ?= 1
+PYTEST_ARGS ?=
+export VENV
+ifdef PYTHON
+export PYTHON
+endif
+
+PY = "$(VENV)/bin/python"
+SETUP = sh scripts/setup.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format bench setup setup-dev clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## the virtual environment with what the dashboard needs
+	@$(SETUP) requirements.txt
+
+setup-dev: ## … and what tests and checks need
+	@$(SETUP) requirements-dev.txt
+
+run: setup ## the dashboard on http://localhost:8501 (PORT=… for another port)
+	@test -e "$${PERUT_STORE:-data/store}/CURRENT" || $(PY) -m analytics demo
+	@headless=true; \
+		if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then headless=false; fi; \
+		set -x; $(PY) -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT) \
+		--server.headless=$$headless --server.showEmailPrompt=false \
+		--browser.gatherUsageStats=false
+
+demo: setup ## put a fresh set of simulated data into the store (SEED=… for another one)
+	$(PY) -m analytics demo --seed $(SEED)
+
+test: setup-dev ## all tests, those in the browser included (PYTEST_ARGS=… to choose)
+	@CHROMIUM=$$($(PY) scripts/chromium.py --install) || exit 1; export CHROMIUM; \
+		set -x; $(PY) -m pytest $(PYTEST_ARGS)
+
+check: setup-dev ## style, types and the direction of imports
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) "$(VENV)/bin/lint-imports" --no-logo
+
+format: setup-dev ## lay out the code, and repair what ruff can repair
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+bench: setup-dev ## speed at province scale (takes minutes and a few gigabytes of disk)
+	$(PY) -m bench
+
+clean: ## remove caches and the virtual environment; data and store stay
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,176 @@
+"""The rules of the house: `data/rules.toml`, read once, checked, frozen.
+
+Nothing else in the project holds a default of a measure. A kecamatan changes the TOML file
+(or points ``PERUT_RULES`` at its own) and every page, export and command follows.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+TIME_ZONE = ZoneInfo("Asia/Makassar")
+
+PRIORITIES = ("tinggi", "sedang", "rendah")
+OUTCOMES = ("bertemu", "tidak_di_tempat", "menolak", "pindah")
+BARRIER_STATUSES = ("terbuka", "diproses", "selesai", "ditolak")
+FOLLOWUP_STATUSES = ("never", "lost", "overdue", "due_soon", "on_time")
+
+
+class RulesError(ValueError):
+    """The rules file has an unknown key, a missing one, or a value that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    code: str
+    name: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    window_days: int
+    target: float
+    small_desa_households: int
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceDays:
+    tinggi: int
+    sedang: int
+    rendah: int
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    due_soon_days: int
+    lost_after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataRules:
+    waiting_after_days: int
+    small_cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRules:
+    before_registration_days: int
+    lock_wait_seconds: int
+    max_file_mb: int
+    max_unpacked_mb: int
+    max_pack_ratio: int
+    max_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRules:
+    keep_versions: int
+    memory_limit_mb: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    overdue_max: int
+    overdue_full_cadences: int
+    priority_tinggi: int
+    priority_sedang: int
+    priority_rendah: int
+    vulnerability_each: int
+    vulnerability_max: int
+    never_or_lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything in `data/rules.toml`; see the comments there for what each value means."""
+
+    area: Area
+    coverage: Coverage
+    cadence_days: CadenceDays
+    followup: Followup
+    data: DataRules
+    imports: ImportRules
+    store: StoreRules
+    score: Score
+    vulnerabilities: Mapping[str, str]
+    barriers: Mapping[str, str]
+
+
+_SECTIONS: dict[str, tuple[str, type]] = {
+    "area": ("area", Area),
+    "coverage": ("coverage", Coverage),
+    "cadence_days": ("cadence_days", CadenceDays),
+    "followup": ("followup", Followup),
+    "data": ("data", DataRules),
+    "import": ("imports", ImportRules),
+    "store": ("store", StoreRules),
+    "score": ("score", Score),
+}
+_LABELS = ("vulnerabilities", "barriers")
+
+
+def _section(name: str, kind: type, raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        raise RulesError(f"[{name}] is missing")
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}
+    if odd := sorted(known.symmetric_difference(raw)):
+        raise RulesError(f"[{name}] has unknown or missing keys: {', '.join(odd)}")
+    for key, value in raw.items():
+        wanted = hints[key]
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        fits = isinstance(value, str) if wanted is str else number
+        if not fits or (wanted is int and not isinstance(value, int)):
+            raise RulesError(f"[{name}] {key} must be {wanted.__name__}, not {value!r}")
+        if number and value < 0:
+            raise RulesError(f"[{name}] {key} must not be negative")
+    return kind(**raw)
+
+
+def parse_rules(text: str) -> Rules:
+    """Read rules from TOML text.
+
+    Raises:
+        RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"not valid TOML: {error}") from error
+    if odd := sorted(set(raw) - set(_SECTIONS) - set(_LABELS)):
+        raise RulesError(f"unknown sections: {', '.join(odd)}")
+    parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
+    for name in _LABELS:
+        labels = raw.get(name, {})
+        if not all(isinstance(value, str) for value in labels.values()):
+            raise RulesError(f"[{name}] must map codes to labels")
+        parts[name] = MappingProxyType(dict(labels))
+    rules = Rules(**parts)
+    if rules.coverage.window_days < 1:
+        raise RulesError("[coverage] window_days must be at least 1")
+    if not 0 <= rules.coverage.target <= 1:
+        raise RulesError("[coverage] target must be between 0 and 1")
+    return rules
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _modified: float) -> Rules:
+    return parse_rules(path.read_text(encoding="utf-8"))
+
+
+def load_rules() -> Rules:
+    """The rules in force: the file named by ``PERUT_RULES``, else `data/rules.toml`."""
+    path = Path(os.environ.get("PERUT_RULES") or DATA / "rules.toml")
+    return _read(path, path.stat().st_mtime)

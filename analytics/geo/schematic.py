@@ -1,0 +1,92 @@
+"""The schematic map: a plausible territory drawn from nothing but a point and an area per desa.
+
+Each desa gets the ground that is nearest to its point (its Voronoi cell), inside an outline that
+follows the points at a distance that grows with the areas beside it. It shows who is next to
+whom; it is no boundary, and every figure that uses it says so.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from analytics.geo.metric import Floats, metric_points
+
+
+def schematic_map(desa: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Where is each desa, roughly, and which ones are its neighbours?
+
+    Args:
+        desa: one row per desa: ``desa_code, desa_name, lon, lat`` (degrees), ``area_km2``.
+            Coordinates and areas may be missing; several desa may share a point.
+
+    Returns:
+        ``desa_code, geometry`` (EPSG:4326), one row per desa in the order given. The cells are
+        never empty, do not overlap and leave no gaps; the same input gives the same shapes.
+    """
+    columns = {"desa_code": desa["desa_code"].astype(str).to_numpy()}
+    if desa.empty:
+        return gpd.GeoDataFrame(columns, geometry=[], crs="EPSG:4326")
+    frame, points, area = metric_points(desa)
+    outline = outline_of(points, area)
+    cells = _voronoi(points, outline)
+    shapes = frame.to_degrees(shapely.set_precision(cells, 0.5))
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
+
+
+def _spacing(points: Floats, area: Floats) -> float:
+    """A typical distance between neighbours, in metres."""
+    if len(points) < 2:
+        return float(np.sqrt(area.mean()))
+    gaps = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    return float(np.median(gaps.min(axis=1)))
+
+
+def outline_of(points: Floats, area: Floats) -> BaseGeometry:
+    """One smooth, hole-free shape around all points."""
+    spacing = _spacing(points, area)
+    cap = max(3.0 * spacing, float(np.sqrt(np.median(area))))
+    radii = np.clip(0.5 * np.sqrt(area), 0.55 * spacing, cap)
+    discs = shapely.buffer(shapely.points(points), radii, quad_segs=16)
+    body = shapely.union_all(discs)
+    if len(points) >= 4:
+        hull = shapely.concave_hull(shapely.multipoints(points), ratio=0.5)
+        body = shapely.union(body, shapely.buffer(hull, 0.7 * spacing))
+    elif len(points) > 1:
+        body = shapely.union(body, shapely.buffer(shapely.linestrings(points), 0.5 * spacing))
+    # Closing fills the bays between discs, opening takes off what sticks out.
+    bend = 3.2 * spacing
+    body = shapely.buffer(shapely.buffer(body, bend, quad_segs=24), -bend, quad_segs=24)
+    soften = 0.9 * float(radii.min())
+    body = shapely.buffer(shapely.buffer(body, -soften), soften, quad_segs=24)
+    parts = shapely.get_parts(body)
+    if len(parts) > 1:  # far-away groups: bridge them along the shortest links between them
+        body = _bridged(parts, 0.3 * spacing)
+    filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(body)))
+    whole = shapely.union_all(filled)
+    return shapely.simplify(whole, min(spacing / 40, float(np.sqrt(whole.area)) / 300))
+
+
+def _bridged(parts: np.ndarray, half_width: float) -> BaseGeometry:
+    """All parts joined to the first by corridors along their shortest links."""
+    body = parts[0]
+    rest = list(parts[1:])
+    while rest:
+        nearest = min(range(len(rest)), key=lambda i: float(shapely.distance(body, rest[i])))
+        part = rest.pop(nearest)
+        corridor = shapely.buffer(shapely.shortest_line(body, part), half_width)
+        body = shapely.union_all([body, part, corridor])
+    return body
+
+
+def _voronoi(points: Floats, outline: BaseGeometry) -> np.ndarray:
+    """Each point's nearest ground inside the outline, in the order of the points."""
+    if len(points) == 1:
+        return np.array([outline], dtype=object)
+    reach = shapely.buffer(outline, float(np.sqrt(outline.area))).envelope
+    diagram = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=reach, ordered=True)
+    return shapely.intersection(shapely.get_parts(diagram), outline)

@@ -1,0 +1,173 @@
+"""Workbooks (XLSX, XLSM, XLSB, XLS, ODS) → `RawSheet`s, through calamine.
+
+Text stays text and a number becomes the text a person would type. What a workbook can hide is
+flagged per cell: digits that Excel has already dropped, error values, formulas that were never
+calculated, and values that are missing because cells were merged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import pyarrow as pa
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+)
+
+from analytics.config import Rules
+from analytics.i18n import _
+from analytics.ingest.archive import password_sentence
+from analytics.ingest.raw import (
+    HEADER_SEARCH_ROWS,
+    ROW_NO,
+    RawFlag,
+    RawSheet,
+    UnreadableFile,
+    empty_sheet,
+    find_header,
+)
+from analytics.ingest.xlsxparts import uncalculated_cells
+
+_LONG_NUMBER = 10**14  # 15 digits: Excel keeps no more
+_ERRORS = frozenset(
+    "#REF! #N/A #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA".split()
+)
+Cell = object
+
+
+def cell_text(cell: Cell) -> str | None:
+    """A cell as the text a person would type; empty → None."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, (int, float)):
+        if cell == int(cell) and abs(cell) < 1e18:
+            return str(int(cell))
+        return repr(float(cell))
+    if isinstance(cell, dt.datetime):
+        midnight = cell.time() == dt.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return None if cell is None else str(cell)
+
+
+def column_letters(position: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _flags(rows: Sequence[Sequence[Cell]], first: int, width: int) -> Iterator[RawFlag]:
+    """Error values and numbers too long to be trusted."""
+    for row_no, row in enumerate(rows, first):
+        for position, cell in enumerate(row[:width]):
+            if isinstance(cell, float) or (isinstance(cell, int) and not isinstance(cell, bool)):
+                if abs(cell) >= _LONG_NUMBER:
+                    problem = _(
+                        "The number is stored as a number, so Excel has dropped its last digits; "
+                        "format the column as text and type it again"
+                    )
+                    yield RawFlag(row_no, position, problem, ids_only=True)
+            elif isinstance(cell, str) and cell.startswith("#") and cell.strip() in _ERRORS:
+                problem = _("The cell shows the error {error}", error=cell.strip())
+                yield RawFlag(row_no, position, problem)
+
+
+def _merged_flags(sheet: CalamineSheet, rows: Sequence[Sequence[Cell]], data_from: int, width: int) -> Iterator[RawFlag]:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        for r in range(max(top, data_from), min(bottom, len(rows) - 1) + 1):
+            for c in range(left, min(right, width - 1) + 1):
+                if (r, c) != (top, left):
+                    problem = _("The cell is merged with another; unmerge and fill in every row")
+                    yield RawFlag(r + 1, c, problem)
+
+
+def _headers(row: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Header texts up to the last column with a header or a value; a missing one is named (C)."""
+    names = [" ".join((cell_text(cell) or "").split()) for cell in row]
+    return [name or f"({column_letters(i)})" for i, name in enumerate(names)]
+
+
+def _read_sheet(sheet: CalamineSheet, known: frozenset[str], rules: Rules) -> RawSheet:
+    if sheet.total_height > rules.imports.max_rows:
+        raise UnreadableFile(_("The file has more than {limit} rows", limit=rules.imports.max_rows))
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    head = [[cell_text(cell) or "" for cell in row] for row in rows[:HEADER_SEARCH_ROWS]]
+    index, _score = find_header(head, known)
+    if index < 0:
+        return empty_sheet(sheet.name)
+    headers = _headers(rows[index], rows)
+    data = rows[index + 1 :]
+    columns = [[cell_text(cell) for cell in column] for column in zip(*data, strict=True)]
+    if not data:
+        columns = [[] for _header in headers]
+    while headers and re.fullmatch(r"\([A-Z]+\)", headers[-1]) and not any(columns[-1]):
+        headers.pop()
+        columns.pop()
+    table = pa.table(
+        {
+            ROW_NO: pa.array(range(index + 2, index + 2 + len(data)), pa.int32()),
+            **{f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)},
+        }
+    )
+    filled = [any(values) for values in zip(*columns, strict=True)] if columns else []
+    if not all(filled):
+        table = table.filter(pa.array(filled, pa.bool_()))
+    there = {i + index + 2 for i, full in enumerate(filled) if full}
+    width = len(headers)
+    flags = [*_flags(data, index + 2, width), *_merged_flags(sheet, rows, index + 1, width)]
+    flags = [flag for flag in flags if flag.row_no in there]
+    return RawSheet(sheet.name, index + 1, headers, table, flags, serials=True)
+
+
+def _add_uncalculated(stream: BinaryIO, sheets: Sequence[RawSheet]) -> None:
+    problem = _("The cell holds a formula without a result; open the file in Excel and save it")
+    for name, cells in uncalculated_cells(stream).items():
+        for sheet in sheets:
+            if sheet.name == name and sheet.header_row:
+                sheet.flags += [
+                    RawFlag(row, position, problem)
+                    for row, position in cells
+                    if row > sheet.header_row and position < len(sheet.headers)
+                ]
+
+
+def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list[RawSheet]:
+    """Every worksheet of a workbook, in its order; the packing must have been checked before.
+
+    Raises:
+        UnreadableFile: protected, damaged, or with too many rows.
+    """
+    stream.seek(0)
+    try:
+        book = CalamineWorkbook.from_filelike(stream)
+        sheets = [
+            _read_sheet(book.get_sheet_by_name(info.name), known, rules)
+            for info in book.sheets_metadata
+            if info.typ == SheetTypeEnum.WorkSheet
+        ]
+    except PasswordError as error:
+        raise UnreadableFile(password_sentence()) from error
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+        if "password" in str(error).casefold():
+            raise UnreadableFile(password_sentence()) from error
+        raise UnreadableFile(
+            _("The workbook is damaged; open it in Excel and save it again")
+        ) from error
+    if zipfile.is_zipfile(stream):
+        _add_uncalculated(stream, sheets)
+    return sheets

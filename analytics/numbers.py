@@ -1,0 +1,59 @@
+"""Numbers and dates as Indonesians write them (Babel), for every page, figure and export."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from analytics.config import TIME_ZONE
+from analytics.i18n import language
+
+NOTHING = "–"
+
+
+def _missing(value: object) -> bool:
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """``1234.5`` → ``1.234,5`` (with ``digits=1``); a missing value → ``–``."""
+    if _missing(value):
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=language.get())
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 as ``45,6%``; a missing value → ``–``."""
+    if _missing(share):
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return format_percent(share, format=pattern, locale=language.get())
+
+
+def day(value: date | None, length: str = "long") -> str:
+    """A date as ``15 Desember 2025`` (``medium``: ``15 Des 2025``)."""
+    if _missing(value):
+        return NOTHING
+    return format_date(value, format=length, locale=language.get())  # type: ignore[arg-type]
+
+
+def month(value: date | None) -> str:
+    """A month as ``Des 2025``."""
+    if _missing(value):
+        return NOTHING
+    return format_date(value, format="MMM y", locale=language.get())
+
+
+def clock(value: datetime) -> str:
+    """A moment as ``15 Des 2025 14.30 WITA``."""
+    local = value.astimezone(TIME_ZONE)
+    return f"{format_date(local, format='medium', locale=language.get())} {local:%H.%M} WITA"
+
+
+def today() -> date:
+    """Today's date where the kecamatan is (Asia/Makassar)."""
+    return datetime.now(TIME_ZONE).date()

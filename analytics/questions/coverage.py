@@ -1,0 +1,45 @@
+"""Which desa fall behind? Coverage per desa, and per desa and program."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.questions.filters import Filters
+from analytics.questions.sql import sql_of
+from analytics.stats.intervals import wilson_interval
+from analytics.store import Snapshot
+
+
+def with_interval(table: pd.DataFrame, of: str = "active") -> pd.DataFrame:
+    """Add the Wilson 95 % interval of ``covered`` out of column *of* beside ``coverage``."""
+    low, high = wilson_interval(table["covered"], table[of])
+    place = list(table.columns).index("coverage") + 1
+    table.insert(place, "ci_low", low)
+    table.insert(place + 1, "ci_high", high)
+    return table
+
+
+def coverage(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """Of the active households of each desa, what share was met in the window?
+
+    Returns:
+        One row per desa (also those without data): ``desa_code, desa_name, active, covered``
+        (households), ``coverage, ci_low, ci_high`` (shares 0–1, missing without active
+        households), ``data_through`` (newest visit), ``days_since_data``, ``state``
+        (``ok``; ``small``: too few to rank; ``waiting``: newest visit too old or none came
+        yet; ``no_data``: no active household), ``rank`` (1 = highest coverage, only
+        ``ok``), ``lon, lat`` (degrees), ``area_km2``.
+    """
+    name = "coverage_targeted" if filters.programs else "coverage"
+    return with_interval(snapshot.query(sql_of(name), filters.parameters()))
+
+
+def coverage_program(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """Of the households each program targets in each desa, what share was met in the window?
+
+    Returns:
+        One row per desa × program with a target: ``desa_code, desa_name, program_code,
+        program_name, targeted, covered`` (households), ``coverage, ci_low, ci_high`` (0–1).
+    """
+    table = snapshot.query(sql_of("coverage_program"), filters.parameters())
+    return with_interval(table, of="targeted")

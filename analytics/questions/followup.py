@@ -1,0 +1,23 @@
+"""Which households has nobody seen lately, and whom do we visit first?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.questions.filters import Filters
+from analytics.questions.sql import sql_of
+from analytics.store import Snapshot
+
+
+def followup(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """When is each active household due, and who comes first?
+
+    Returns:
+        One row per active household, highest score first: ``household_id, desa_code,
+        desa_name, rt, priority, vulnerabilities`` (list), ``assistant_id`` (of the last
+        contact, else of the desa), ``last_contact_on, due_on, days_overdue`` (0 when not),
+        ``status`` (``never | lost | overdue | due_soon | on_time``), ``score`` (0–100) and
+        its parts ``score_overdue, score_priority, score_vulnerability, score_status``,
+        ``registered_on, cadence_days``.
+    """
+    return snapshot.query(sql_of("followup"), filters.parameters())

@@ -1,0 +1,172 @@
+"""The next version while it is being written: a copy of the current one, seen by nobody."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from analytics.store import engine, vault
+from analytics.store.errors import write_problem
+from analytics.store.files import copy, fsync_file, fsync_folder, put, put_json, sha256
+from analytics.store.layout import Layout, VersionInfo
+
+_MERGE_ABOVE_SEGMENTS = 24
+
+
+@dataclass
+class Draft:
+    """A writer's private copy. Nothing of it is visible until `publish`.
+
+    The caller holds the store's lock. `run` executes statements of `.sql` files, `register`
+    lends an Arrow table to them; both only know the draft's own database.
+    """
+
+    layout: Layout
+    keys: vault.Keys
+    parent: VersionInfo | None
+    simulated: bool
+    batch_id: str
+    path: Path = field(init=False)
+    connection: duckdb.DuckDBPyConnection = field(init=False)
+    _segments: list[tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._segments = list(self.parent.vault) if self.parent else []
+        self.path = self.layout.drafts / "next.duckdb"
+        self.layout.drafts.mkdir(parents=True, exist_ok=True)
+        try:
+            if self.parent:
+                copy(self.layout.database(self.parent.id), self.path)
+        except OSError as error:
+            self.discard()
+            raise write_problem(error) from error
+        try:
+            self.connection = engine.connect(
+                self.path, read_only=False, spill=self.layout.drafts / "spill"
+            )
+            if not self.parent:
+                engine.create_tables(self.connection)
+        except duckdb.Error as error:
+            raise self.translated(error) from error
+
+    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame | None:
+        """Execute statements; returns the last one's table, if it has one.
+
+        Raises:
+            StoreError: when the disk is full or cannot be written to.
+        """
+        try:
+            return self._execute(sql, parameters).df()
+        except duckdb.Error as error:
+            raise self.translated(error) from error
+
+    def _execute(
+        self, sql: str, parameters: Mapping[str, object] | None
+    ) -> duckdb.DuckDBPyConnection:
+        return self.connection.execute(sql, engine.named_in(sql, parameters) or None)
+
+    def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+        """As `run`, for a statement whose table stays in Arrow."""
+        try:
+            return self._execute(sql, parameters).to_arrow_table()
+        except duckdb.Error as error:
+            raise self.translated(error) from error
+
+    def register(self, name: str, table: pa.Table) -> None:
+        self.connection.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        self.connection.unregister(name)
+
+    def translated(self, error: duckdb.Error) -> Exception:
+        """A full disk or a read-only folder as a `StoreError`; anything else is a bug, as it is."""
+        if isinstance(error, (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)):
+            return write_problem(_as_os_error(error, self.layout.folder))
+        return error
+
+    def keep_private(self, rows: Iterable[tuple[str, str, Mapping[str, str | None]]]) -> None:
+        """Seal personal fields into a new vault segment of this draft."""
+        name = f"{self.batch_id}-{len(self._segments):04d}.parquet"
+        path = self.layout.vault / name
+        try:
+            if vault.write_segment(path, self.keys, rows):
+                fsync_file(path)
+                self._segments.append((name, sha256(path)))
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise write_problem(error) from error
+
+    def publish(self, message: str) -> VersionInfo:
+        """Refresh nothing, change nothing more: make the draft the current version.
+
+        The order makes a crash harmless at every step: database, manifest, then the pointer.
+        """
+        number = 1 + max((int(i[1:6]) for i in self.layout.version_ids()), default=0)
+        version_id = f"v{number:05d}-{secrets.token_hex(3)}"
+        try:
+            self.connection.execute("checkpoint")
+            self.connection.close()
+            self._merge_segments_if_many()
+            fsync_file(self.path)
+            info = VersionInfo(
+                id=version_id,
+                created_at=datetime.now(UTC),
+                message=message,
+                parent=self.parent.id if self.parent else None,
+                batch_id=self.batch_id,
+                simulated=self.simulated,
+                size_bytes=self.path.stat().st_size,
+                sha256=sha256(self.path),
+                vault=tuple(self._segments),
+                is_current=True,
+            )
+            self.layout.versions.mkdir(parents=True, exist_ok=True)
+            os.replace(self.path, self.layout.database(version_id))
+            fsync_folder(self.layout.versions)
+            put_json(self.layout.manifest(version_id), info.as_json())
+            put(self.layout.pointer, f"{version_id}\n".encode())
+        except duckdb.Error as error:
+            raise self.translated(error) from error
+        except OSError as error:
+            raise write_problem(error) from error
+        self.discard()
+        return info
+
+    def _merge_segments_if_many(self) -> None:
+        if len(self._segments) <= _MERGE_ABOVE_SEGMENTS:
+            return
+        name = f"{self.batch_id}-merged.parquet"
+        path = self.layout.vault / name
+        vault.merge_segments(path, [self.layout.vault / old for old, _digest in self._segments])
+        fsync_file(path)
+        self._segments = [(name, sha256(path))]
+
+    def discard(self) -> None:
+        """Drop the draft; whatever was published stays."""
+        if hasattr(self, "connection"):
+            self.connection.close()
+        shutil.rmtree(self.layout.drafts, ignore_errors=True)
+
+
+def _as_os_error(error: duckdb.Error, folder: Path) -> OSError:
+    text = str(error)
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        free = 0
+    if "No space left" in text or "disk" in text.lower() or free < (8 << 20):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if "Permission denied" in text or "Read-only" in text:
+        return OSError(errno.EACCES, os.strerror(errno.EACCES))
+    return OSError(errno.EIO, text.splitlines()[0] if text else os.strerror(errno.EIO))
+

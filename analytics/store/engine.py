@@ -1,0 +1,88 @@
+"""DuckDB, hardened: the only module that opens a connection.
+
+A connection may touch nothing outside its own database file, loads no extension, and cannot
+be reconfigured afterwards. One connection shared between threads gives wrong results without
+saying so; callers take a ``.cursor()`` per query (see `Snapshot.query`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from analytics.config import load_rules
+
+STORE_FOLDER = Path(__file__).resolve().parent
+TIME_ZONE_NAME = "Asia/Makassar"
+FAR_FUTURE = "9999-12-31"
+MARTS = ("contact", "receipt", "first_receipt", "reach", "benefit", "desa_day")
+"""In the order in which they build on each other."""
+
+
+@lru_cache(maxsize=64)
+def read_sql(path: Path) -> str:
+    """The text of a ``.sql`` file; read once per process."""
+    return path.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _names(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\$([a-z_]+)", sql))
+
+
+def named_in(sql: str, parameters: Mapping[str, object] | None) -> dict[str, object]:
+    """Those of the parameters that the statement names, so that callers may pass all they know."""
+    names = _names(sql)
+    return {name: value for name, value in (parameters or {}).items() if name in names}
+
+
+def connect(
+    path: Path | str, *, read_only: bool, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open a database file with every door closed that this project does not use.
+
+    *spill* is where a writer may put what does not fit in memory; readers never spill.
+    """
+    rules = load_rules().store
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "access_mode": "READ_ONLY" if read_only else "READ_WRITE",
+        "threads": rules.threads,
+        "memory_limit": f"{rules.memory_limit_mb}MB",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "enable_external_access": "false",
+        "temp_directory": str(spill) if spill else "",
+    }
+    connection = duckdb.connect(str(path), config=config)
+    connection.execute("set TimeZone = 'Asia/Makassar'")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every table of `schema.sql` in an empty database."""
+    connection.execute(read_sql(STORE_FOLDER / "schema.sql"))
+
+
+def refresh_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring the marts up to date for the households in ``touched`` and ``touched_desa``.
+
+    The same statements serve a small import (few households touched) and a full rebuild (all
+    of them): that is why both give identical marts.
+    """
+    for mart in MARTS:
+        connection.execute(read_sql(STORE_FOLDER / "marts" / f"{mart}.sql"))
+
+
+def touch_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark all households and desa, so that `refresh_marts` rebuilds the marts from nothing."""
+    connection.execute(
+        "create or replace temp table touched as select household_key from household"
+    )
+    connection.execute("create or replace temp table touched_desa as select desa_key from desa")

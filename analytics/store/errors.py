@@ -1,0 +1,38 @@
+"""What can go wrong with a store, each as a sentence that staff can act on."""
+
+from __future__ import annotations
+
+import errno
+
+from analytics.i18n import _
+
+
+class StoreError(Exception):
+    """Base class; ``str(error)`` is a clear sentence in the current language."""
+
+
+class StoreBusy(StoreError):
+    """Another import holds the writer's lock."""
+
+
+class StoreBroken(StoreError):
+    """A version, or every version, cannot be read."""
+
+
+class UnknownVersion(StoreError):
+    """No version has this id."""
+
+
+class KeyMissing(StoreError):
+    """The vault's key is not there, or is not the key this store was made with."""
+
+
+def write_problem(error: OSError) -> StoreError:
+    """Translate an operating-system error during writing; the old version is untouched."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError(_("The disk is full. Nothing was changed; free some space and try again."))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreError(_("The store folder cannot be written to. Nothing was changed."))
+    return StoreError(
+        _("Writing to the store failed ({reason}). Nothing was changed.", reason=error.strerror)
+    )

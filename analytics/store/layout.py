@@ -1,0 +1,142 @@
+"""Where everything in a store folder is, and what a version says of itself.
+
+::
+
+    store.json                 id, format and key check of the store; written once
+    CURRENT                    the id of the current version
+    versions/<id>.duckdb       one immutable database per version
+    versions/<id>.json         its manifest: checksum, size, parent, vault segments
+    vault/*.parquet            sealed personal fields, one segment per import
+    rejects/<batch>.sealed     rejected rows as they were read, sealed
+    reports/<batch>.json       what each import did, row by row; no personal values
+    boundaries/                imported boundary files and a pointer to the one in use
+    .lock                      held by the one writer
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from analytics.config import DATA
+from analytics.store.files import get_json
+
+FORMAT = 1
+
+
+def default_folder() -> Path:
+    return Path(os.environ.get("PERUT_STORE") or DATA / "store")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    folder: Path
+
+    @property
+    def identity(self) -> Path:
+        return self.folder / "store.json"
+
+    @property
+    def pointer(self) -> Path:
+        return self.folder / "CURRENT"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / ".lock"
+
+    @property
+    def versions(self) -> Path:
+        return self.folder / "versions"
+
+    @property
+    def vault(self) -> Path:
+        return self.folder / "vault"
+
+    @property
+    def drafts(self) -> Path:
+        return self.folder / "draft"
+
+    @property
+    def reports(self) -> Path:
+        return self.folder / "reports"
+
+    @property
+    def rejects(self) -> Path:
+        return self.folder / "rejects"
+
+    @property
+    def boundaries(self) -> Path:
+        return self.folder / "boundaries"
+
+    def database(self, version_id: str) -> Path:
+        return self.versions / f"{version_id}.duckdb"
+
+    def manifest(self, version_id: str) -> Path:
+        return self.versions / f"{version_id}.json"
+
+    def version_ids(self) -> list[str]:
+        """Every version with a manifest, newest first (ids start with a running number)."""
+        if not self.versions.is_dir():
+            return []
+        return sorted((path.stem for path in self.versions.glob("v*.json")), reverse=True)
+
+    def pointed(self) -> str | None:
+        """The id in the pointer file, whether or not such a version exists."""
+        try:
+            return self.pointer.read_text(encoding="utf-8").strip() or None
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """What a version says of itself; `is_current` is how things stood when it was asked."""
+
+    id: str
+    created_at: datetime
+    message: str
+    parent: str | None
+    batch_id: str | None
+    simulated: bool
+    size_bytes: int
+    sha256: str
+    vault: tuple[tuple[str, str], ...]
+    """The vault segments of the version, oldest first: file name and SHA-256."""
+    is_current: bool = False
+
+    @classmethod
+    def read(cls, path: Path, current: str | None) -> Self:
+        """Raises ``OSError``, ``ValueError`` or ``KeyError`` when the manifest is damaged."""
+        raw: Mapping[str, Any] = get_json(path)
+        if raw["id"] != path.stem:
+            raise ValueError(f"manifest of {raw['id']} in {path.name}")
+        return cls(
+            id=raw["id"],
+            created_at=datetime.fromisoformat(raw["created_at"]),
+            message=raw["message"],
+            parent=raw["parent"],
+            batch_id=raw["batch_id"],
+            simulated=raw["simulated"],
+            size_bytes=raw["size_bytes"],
+            sha256=raw["sha256"],
+            vault=tuple((name, digest) for name, digest in raw["vault"]),
+            is_current=raw["id"] == current,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "created_at": self.created_at.isoformat(),
+            "message": self.message,
+            "parent": self.parent,
+            "batch_id": self.batch_id,
+            "simulated": self.simulated,
+            "size_bytes": self.size_bytes,
+            "sha256": self.sha256,
+            "vault": [list(segment) for segment in self.vault],
+        }

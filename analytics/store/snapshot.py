@@ -1,0 +1,94 @@
+"""One immutable version, opened read-only: what every question is asked of."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analytics.i18n import _
+from analytics.store import engine, vault
+from analytics.store.errors import StoreBroken
+from analytics.store.files import sha256
+from analytics.store.layout import VersionInfo
+
+_FULL_CHECK_BYTES = 256 << 20
+"""Up to this size the whole file is checked on opening (about a tenth of a second); a larger
+one relies on DuckDB's own block checksums and on ``verify``."""
+
+
+class Snapshot:
+    """A version of the store: thread-safe, cheap to keep, never changing.
+
+    Attributes:
+        version_id: names this state of the data for ever.
+        notice: a sentence when another version had to stand in for a broken one, else ``None``.
+        data_through: the newest visit in the version, or ``None`` when there is none.
+    """
+
+    def __init__(self, database: Path, info: VersionInfo, vault_folder: Path) -> None:
+        """Raises `StoreBroken` when the file is missing or damaged."""
+        self.info = info
+        self.version_id = info.id
+        self.simulated = info.simulated
+        self.notice: str | None = None
+        self._vault_folder = vault_folder
+        self._lock = threading.Lock()
+        self._check(database)
+        try:
+            self._connection = engine.connect(database, read_only=True)
+            facts = self.query(engine.read_sql(engine.STORE_FOLDER / "facts.sql")).iloc[0]
+        except duckdb.Error as error:
+            raise self._broken() from error
+        self.store_id: str = facts["store_id"]
+        self.area_code: str = facts["area_code"]
+        self.area_name: str = facts["area_name"]
+        newest = facts["data_through"]
+        self.data_through: date | None = None if pd.isna(newest) else newest.date()
+
+    def _check(self, database: Path) -> None:
+        try:
+            size = database.stat().st_size
+            whole = size == self.info.size_bytes and (
+                size > _FULL_CHECK_BYTES or sha256(database) == self.info.sha256
+            )
+        except OSError as error:
+            raise self._broken() from error
+        if not whole:
+            raise self._broken()
+
+    def _broken(self) -> StoreBroken:
+        return StoreBroken(_("Version {version} of the store is damaged.", version=self.version_id))
+
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """Run one read-only statement with ``$name`` parameters and return its table.
+
+        Parameters that the statement does not name are left out, so that a caller may pass
+        everything it knows.
+
+        Raises:
+            StoreBroken: when the file turns out to be damaged while it is read.
+        """
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, engine.named_in(sql, parameters)).df()
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            raise self._broken() from error
+        finally:
+            cursor.close()
+
+    def private(self, kind: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Personal fields from the vault: id → field → text; empty without the key."""
+        keys = vault.find_keys(self.store_id)
+        if keys is None:
+            return {}
+        segments = [self._vault_folder / name for name, _digest in self.info.vault]
+        return vault.read_fields(keys, segments, kind, ids)
+
+    def close(self) -> None:
+        self._connection.close()

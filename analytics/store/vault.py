@@ -1,0 +1,215 @@
+"""The vault: personal fields, encrypted one by one, apart from the analytic tables.
+
+Each import writes its personal fields to one immutable segment (a Parquet file of sealed
+values); a version lists the segments that belong to it, and the newest value of a field wins.
+So a rollback brings the old names back too, nothing is ever half written, and merging
+segments needs no key. Values are sealed with AES-256-GCM under a key derived from the
+store's master key (HKDF-SHA256); the row id and field name are authenticated with them.
+
+The master key lives outside the store: ``PERUT_KEY`` (base64), else the file named by
+``PERUT_KEY_FILE``, else ``~/.config/perut/<store id>.key`` (mode 0600). Losing it loses the
+names, never a figure.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from analytics.i18n import _
+from analytics.store.errors import KeyMissing, StoreBroken
+
+_NONCE_BYTES = 12
+_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("id", pa.string()),
+        ("field", pa.string()),
+        ("sealed", pa.binary()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Three independent keys derived from the master key."""
+
+    seal: bytes
+    pseudonym: bytes
+    fingerprint: bytes
+
+    @classmethod
+    def derive(cls, master: bytes) -> Keys:
+        def part(purpose: bytes) -> bytes:
+            return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)
+
+        return cls(part(b"perut vault"), part(b"perut pseudonym"), part(b"perut fingerprint"))
+
+    def pseudonym_of(self, personal_number: str) -> str:
+        """A stable id that cannot be turned back into the number without the key."""
+        digits = "".join(character for character in personal_number if character.isalnum())
+        digest = hmac.digest(self.pseudonym, digits.encode(), "sha256")
+        return "P" + base64.b32encode(digest[:10]).decode()
+
+    def fingerprint_of(self, fields: Mapping[str, str]) -> int:
+        """A keyed 64-bit fingerprint of a row's personal fields (order does not matter)."""
+        text = "\x1f".join(f"{name}={fields[name]}" for name in sorted(fields))
+        return int.from_bytes(hmac.digest(self.fingerprint, text.encode(), "sha256")[:8], "big")
+
+    def check(self) -> str:
+        """Tells the right key from a wrong one without revealing it."""
+        return hmac.digest(self.fingerprint, b"perut key check", hashlib.sha256).hex()[:16]
+
+
+def _key_path(store_id: str) -> Path:
+    if named := os.environ.get("PERUT_KEY_FILE"):
+        return Path(named)
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return home / "perut" / f"{store_id}.key"
+
+
+def _decode(text: str, where: str) -> bytes:
+    try:
+        master = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise KeyMissing(_("The vault key in {where} is not valid base64.", where=where)) from error
+    if len(master) != 32:
+        raise KeyMissing(_("The vault key in {where} must be 32 bytes long.", where=where))
+    return master
+
+
+def find_keys(store_id: str) -> Keys | None:
+    """The keys of this store, or ``None`` when there is no key on this machine.
+
+    Raises:
+        KeyMissing: when a key is there but is not one (damaged, or of the wrong length).
+    """
+    if text := os.environ.get("PERUT_KEY"):
+        return Keys.derive(_decode(text, "PERUT_KEY"))
+    path = _key_path(store_id)
+    if not path.exists():
+        return None
+    return Keys.derive(_decode(path.read_text(encoding="ascii", errors="replace"), path.name))
+
+
+def make_keys(store_id: str) -> Keys:
+    """Create the key file of a new store (never over an existing one) and return its keys."""
+    if found := find_keys(store_id):
+        return found
+    path = _key_path(store_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    master = os.urandom(32)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(base64.b64encode(master))
+        handle.flush()
+        os.fsync(handle.fileno())
+    return Keys.derive(master)
+
+
+def seal_bytes(keys: Keys, purpose: str, data: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(keys.seal).encrypt(nonce, data, purpose.encode())
+
+
+def open_bytes(keys: Keys, purpose: str, sealed: bytes) -> bytes:
+    """Raises `StoreBroken` when the bytes were changed or belong to another key."""
+    try:
+        return AESGCM(keys.seal).decrypt(
+            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode()
+        )
+    except (InvalidTag, ValueError) as error:
+        raise StoreBroken(
+            _("A personal value cannot be opened: it was damaged or the key is another one.")
+        ) from error
+
+
+def write_segment(
+    path: Path,
+    keys: Keys,
+    rows: Iterable[tuple[str, str, Mapping[str, str | None]]],
+) -> int:
+    """Seal ``(kind, id, {field: text or None})`` rows into *path*; ``None`` erases the field.
+
+    Returns the number of values written; no file is made when there are none.
+    """
+    cipher = AESGCM(keys.seal)
+    kinds: list[str] = []
+    ids: list[str] = []
+    names: list[str] = []
+    sealed: list[bytes | None] = []
+    for kind, row_id, fields in rows:
+        for name, text in fields.items():
+            kinds.append(kind)
+            ids.append(row_id)
+            names.append(name)
+            if text is None:
+                sealed.append(None)
+                continue
+            nonce = os.urandom(_NONCE_BYTES)
+            purpose = f"{kind}/{row_id}/{name}".encode()
+            sealed.append(nonce + cipher.encrypt(nonce, text.encode(), purpose))
+    if not ids:
+        return 0
+    table = pa.table([kinds, ids, names, sealed], schema=_SCHEMA)
+    _write(path, table)
+    return len(ids)
+
+
+def merge_segments(path: Path, segments: Sequence[Path]) -> None:
+    """Write one segment with the newest value of every field; needs no key."""
+    newest: dict[tuple[str, str, str], bytes | None] = {}
+    for segment in segments:
+        table = pq.read_table(segment).to_pydict()
+        keyed = zip(table["kind"], table["id"], table["field"], strict=True)
+        newest.update(zip(keyed, table["sealed"], strict=True))
+    kept = [(key, value) for key, value in newest.items() if value is not None]
+    columns = [[key[i] for key, _value in kept] for i in range(3)]
+    _write(path, pa.table([*columns, [value for _key, value in kept]], schema=_SCHEMA))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = table.sort_by([("kind", "ascending"), ("id", "ascending")])
+    # Sealed values are random bytes: compressing them only costs time.
+    pq.write_table(table, path, row_group_size=20_000, compression="none", use_dictionary=["kind", "field"])
+
+
+def read_fields(
+    keys: Keys, segments: Sequence[Path], kind: str, ids: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """The personal fields of some rows: id → field → text (ids without any are left out)."""
+    sealed: dict[tuple[str, str], bytes | None] = {}
+    for segment in segments:
+        table = pq.read_table(segment, filters=[("kind", "==", kind), ("id", "in", list(ids))])
+        columns = table.to_pydict()
+        pairs = zip(columns["id"], columns["field"], strict=True)
+        sealed.update(zip(pairs, columns["sealed"], strict=True))
+    found: dict[str, dict[str, str]] = {}
+    for (row_id, name), value in sealed.items():
+        if value is not None:
+            text = open_bytes(keys, f"{kind}/{row_id}/{name}", value).decode()
+            found.setdefault(row_id, {})[name] = text
+    return found
+
+
+def seal_json(keys: Keys, purpose: str, value: object) -> bytes:
+    return seal_bytes(keys, purpose, json.dumps(value, ensure_ascii=False).encode())
+
+
+def open_json(keys: Keys, purpose: str, sealed: bytes) -> object:
+    return json.loads(open_bytes(keys, purpose, sealed))

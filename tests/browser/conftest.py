@@ -1,0 +1,51 @@
+"""Fixtures of the browser tests: a dashboard with a copy of the demo store, Chromium, a page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.chromium import HELP, find
+from tests.browser.driver import FLAGS, Server, close_page, new_page, start
+
+if TYPE_CHECKING:
+    from analytics.store import Store
+
+
+@pytest.fixture(scope="module")
+def server(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard with its own copy of the demo store, one per test module."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(demo_store.folder, folder / "store")
+    yield from start(folder / "store", folder)
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[Server]:
+    """A dashboard whose store is empty: the first day at a new kecamatan."""
+    yield from start(tmp_path / "store", tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium. Its absence is a failure, never a skip: these tests are part of `make test`."""
+    path = find()
+    if path is None:
+        pytest.fail(HELP)
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails its test when the browser console showed an error or a request left."""
+    page = new_page(browser)
+    yield page
+    close_page(page)

@@ -1,0 +1,445 @@
+"""Every question against the brute-force oracle, on stores that hypothesis makes up.
+
+The rows go in as CSV files through the ordinary import, so that a difference may lie anywhere
+between a file and a figure.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from analytics import questions
+from analytics.questions import Filters
+from tests.oracle import (
+    CADENCE_DAYS,
+    SMALL_DESA_HOUSEHOLDS,
+    STATUSES,
+    WAITING_AFTER_DAYS,
+    Oracle,
+    Row,
+)
+from tests.questions.compare import by, differences, records
+from tests.questions.worlds import (
+    DESA,
+    EARLY,
+    LATE,
+    PROGRAMS,
+    TODAY,
+    Rows,
+    corrected,
+    day,
+    deliver,
+    histories,
+    household,
+    imported,
+    oracle,
+    visit,
+    world,
+    worlds,
+)
+
+if TYPE_CHECKING:
+    from analytics.store import Snapshot, Store
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+with (REPOSITORY / "data" / "desa.csv").open(encoding="utf-8") as _file:
+    AREA = [
+        row["kode_kemendagri"] for row in csv.DictReader(_file) if row["kode_kec"] == "63.11.03"
+    ]
+
+SHARE = ("active", "covered", "coverage", "ci_low", "ci_high")
+STEPS = ("targeted", "attempted", "met", "received", "benefited", "received_outside_target")
+SCORE_PARTS = ("score_overdue", "score_priority", "score_vulnerability", "score_status")
+
+DAYS = st.one_of(
+    st.sampled_from([day(offset) for offset in (*EARLY, *LATE)]),
+    st.integers(-130, 60).map(day),
+    st.just(TODAY),
+)
+WINDOWS = st.sampled_from([1, 7, 30, 90, 90, 365])
+FILTERS = st.builds(
+    Filters,
+    as_of=DAYS,
+    window_days=WINDOWS,
+    desa=st.sampled_from([(), (), (DESA[0],), (DESA[1],), (DESA[0], DESA[2])]),
+    programs=st.sampled_from([(), (), ("PKH",), ("BLT",), ("PKH", "BLT"), ("RTLH",)]),
+)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+# One check per question: each raises an AssertionError that names what differs ----------------
+
+
+def check_coverage(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.coverage(snapshot, f), "desa_code")
+    assert set(answers) == set(f.desa or AREA)
+    for code, answer in answers.items():
+        expected = truth.coverage(f.as_of, f.window_days, [code], f.programs)
+        expected["data_through"] = newest = truth.data_through(f.as_of, [code])
+        expected["days_since_data"] = (f.as_of - newest).days if newest else None
+        if expected["active"] == 0:
+            expected["state"] = "no_data"
+        elif newest is None:
+            # no visit ever arrived: nothing is known, and that is never shown as zero
+            assert answer["state"] in ("no_data", "waiting")
+        elif truth.is_waiting(f.as_of, code):
+            expected["state"] = "waiting"
+        else:
+            is_small = expected["active"] < SMALL_DESA_HOUSEHOLDS
+            expected["state"] = "small" if is_small else "ok"
+        assert not differences(answer, expected), code
+    check_ranks(list(answers.values()))
+
+
+def check_ranks(rows: list[Row]) -> None:
+    """Ranked are exactly the desa in order, and by nothing but their coverage."""
+    ranked = [row for row in rows if row["state"] == "ok"]
+    for row in rows:
+        if row not in ranked:
+            assert row["rank"] is None
+            continue
+        better = sum(other["coverage"] > row["coverage"] for other in ranked)
+        worse = sum(other["coverage"] < row["coverage"] for other in ranked)
+        assert row["rank"] in (better + 1, worse + 1), row
+
+
+def check_coverage_program(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.coverage_program(snapshot, f), "desa_code", "program_code")
+    for code in f.desa or AREA:
+        for program in f.programs or PROGRAMS:
+            expected = truth.coverage_program(f.as_of, f.window_days, code, program)
+            answer = answers.pop((code, program), None)
+            if answer is None:
+                assert expected["targeted"] == 0, (code, program)
+            else:
+                assert not differences(answer, expected), (code, program)
+    assert not answers
+
+
+def check_followup(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    table = questions.followup(snapshot, f)
+    answers = by(table, "household_id")
+    expected = truth.followup(f.as_of, f.desa, f.programs)
+    assert set(answers) == set(expected)
+    for household_id, row in expected.items():
+        answer = answers[household_id]
+        assert not differences(answer, row), household_id
+        source = next(h for h in truth.households if h["id_keluarga"] == household_id)
+        assert set(answer["vulnerabilities"]) == set(source["kerentanan"])
+        check_score(answer, CADENCE_DAYS[row["priority"]])
+    scores = [row["score"] for row in records(table)]
+    assert scores == sorted(scores, reverse=True)
+
+
+def check_score(row: Row, cadence_days: int) -> None:
+    """The order of visits can be recomputed by hand from what the list shows."""
+    parts = {
+        "score_overdue": 50 * min(1, row["days_overdue"] / (3 * cadence_days)),
+        "score_priority": {"tinggi": 20, "sedang": 10, "rendah": 0}[row["priority"]],
+        "score_vulnerability": min(15, 5 * len(row["vulnerabilities"])),
+        "score_status": 15 if row["status"] in ("never", "lost") else 0,
+    }
+    for name, points in parts.items():
+        assert abs(row[name] - points) <= 0.051, (name, row)  # shown with one decimal
+    assert abs(row["score"] - sum(row[name] for name in SCORE_PARTS)) < 1e-6
+
+
+def check_reach(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.reach(snapshot, f), "program_code")
+    assert set(answers) == set(f.programs or PROGRAMS)
+    for program, answer in answers.items():
+        assert not differences(answer, truth.reach(f.as_of, program, f.desa)), program
+        counts = [answer[step] for step in STEPS[:5]]
+        assert counts == sorted(counts, reverse=True)
+
+
+def check_reach_desa(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.reach_desa(snapshot, f), "program_code", "desa_code")
+    for code in f.desa or AREA:
+        for program in f.programs or PROGRAMS:
+            expected = truth.reach(f.as_of, program, [code])
+            answer = answers.pop((program, code), dict.fromkeys(STEPS, 0))
+            assert not differences(answer, expected), (program, code)
+    assert not answers
+
+
+def check_trend(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    expected = truth.trend(f.as_of, f.window_days, f.desa, f.programs)
+    table = questions.trend(snapshot, f)
+    if not expected:  # no visit yet: nothing to draw but, at most, the day itself
+        assert len(table) <= 1
+        return
+    answers = by(table, "month_end")
+    assert list(answers) == list(expected)
+    for month_end, row in expected.items():
+        assert not differences(answers[month_end], row), month_end
+
+
+def check_freshness(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.freshness(snapshot, f), "desa_code")
+    assert set(answers) == set(f.desa or AREA)
+    for code, answer in answers.items():
+        newest = truth.data_through(f.as_of, [code])
+        expected = truth.visit_counts(f.as_of, code)
+        expected["data_through"] = newest
+        expected["days_since_data"] = age = (f.as_of - newest).days if newest else None
+        if age is None:
+            expected["state"] = "no_data"
+        else:
+            expected["state"] = "waiting" if age > WAITING_AFTER_DAYS else "ok"
+        assert not differences(answer, expected), code
+
+
+def check_summary(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    (answer,) = records(questions.summary(snapshot, f))
+    expected = truth.coverage(f.as_of, f.window_days, f.desa, f.programs)
+    expected["data_through"] = truth.data_through(f.as_of, f.desa)
+    rows = truth.followup(f.as_of, f.desa, f.programs).values()
+    for status in STATUSES:
+        expected[status] = sum(row["status"] == status for row in rows)
+    before = answer["previous_as_of"]
+    if before is not None:
+        assert before < f.as_of
+        earlier = truth.coverage(before, f.window_days, f.desa, f.programs)
+        expected["previous_coverage"] = earlier["coverage"]
+    assert not differences(answer, expected)
+
+
+def check_household(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    for source in truth.households:
+        household_id = source["id_keluarga"]
+        events = records(questions.household(snapshot, f, household_id))
+        assert all(event["on_date"] <= f.as_of for event in events)
+        seen = sorted(e["on_date"] for e in events if e["assistant_id"] is not None)
+        expected = [v["tanggal"] for v in truth.visits_of(source, date.min, f.as_of)]
+        assert seen == sorted(expected), household_id
+        check_household_facts(snapshot, truth, f, source)
+
+
+def check_household_facts(snapshot: Snapshot, truth: Oracle, f: Filters, source: Row) -> None:
+    (facts,) = records(questions.household_facts(snapshot, f, source["id_keluarga"]))
+    expected = {
+        "desa_code": source["desa"],
+        "registered_on": source["terdaftar_pada"],
+        "ended_on": source["berakhir_pada"],
+    }
+    if truth.is_active(source, f.as_of):
+        row = truth.followup(f.as_of)[source["id_keluarga"]]
+        expected |= {name: row[name] for name in ("last_contact_on", "due_on", "status")}
+    assert not differences(facts, expected), source["id_keluarga"]
+
+
+CHECKS = (
+    check_coverage,
+    check_coverage_program,
+    check_followup,
+    check_reach,
+    check_reach_desa,
+    check_trend,
+    check_freshness,
+    check_summary,
+    check_household,
+)
+
+
+@settings(max_examples=45)
+@given(rows=worlds(), filters=st.lists(FILTERS, min_size=3, max_size=6))
+def test_every_question_agrees_with_the_oracle(rows: Rows, filters: list[Filters]) -> None:
+    truth = oracle(rows, AREA)
+    with temporary_folder() as folder:
+        snapshot = imported(rows, folder).current()
+        for f in filters:
+            note(f"{f}")
+            for check in CHECKS:
+                check(snapshot, truth, f)
+
+
+def test_desa_large_enough_to_be_ranked(tmp_path: Path) -> None:
+    """Twelve households in each of three desa: two up to date, one whose data are late."""
+    homes, seen = [], []
+    for place, code in enumerate(DESA):
+        for number in range(12):
+            household_id = f"K{place}{number:02}"
+            homes.append(household(household_id, code, day(-100)))
+            if number < 4 * (place + 1):
+                on = day(-1) if code != DESA[2] else day(-20)
+                seen.append(visit(f"V{household_id}", household_id, on))
+    rows = world(homes, seen)
+    snapshot = imported(rows, tmp_path).current()
+    truth = oracle(rows, AREA)
+    for offset in (-20, -6, -5, -1, 0, 13, 14, 88, 89, 90):
+        f = Filters(as_of=day(offset), window_days=90)
+        check_coverage(snapshot, truth, f)
+    answers = by(questions.coverage(snapshot, Filters(as_of=day(0), window_days=90)), "desa_code")
+    assert [answers[code]["state"] for code in DESA] == ["ok", "ok", "waiting"]
+    assert {answers[code]["rank"] for code in DESA[:2]} == {1, 2}
+    assert answers[DESA[2]]["rank"] is None
+
+
+# Many small imports against one ---------------------------------------------------------------
+
+MARTS = {
+    "contact": """
+        select household.household_id, desa.desa_code, mart.priority, mart.visited_on,
+            mart.next_on, mart.scheduled_on, mart.active_from, mart.active_until
+        from contact as mart
+        join household on household.household_key = mart.household_key
+        join desa on desa.desa_key = mart.desa_key""",
+    "receipt": """
+        select household.household_id, desa.desa_code, program.program_code, mart.received_on,
+            mart.benefit
+        from receipt as mart
+        join household on household.household_key = mart.household_key
+        join desa on desa.desa_key = mart.desa_key
+        join program on program.program_key = mart.program_key""",
+    "first_receipt": """
+        select household.household_id, desa.desa_code, program.program_code, mart.counts_from,
+            mart.counts_until
+        from first_receipt as mart
+        join household on household.household_key = mart.household_key
+        join desa on desa.desa_key = mart.desa_key
+        join program on program.program_key = mart.program_key""",
+    "reach": """
+        select household.household_id, desa.desa_code, program.program_code, mart.starts_on,
+            mart.targeted_from, mart.targeted_until, mart.attempted_on, mart.met_on,
+            mart.received_on
+        from reach as mart
+        join household on household.household_key = mart.household_key
+        join desa on desa.desa_key = mart.desa_key
+        join program on program.program_key = mart.program_key""",
+    "benefit": """
+        select household.household_id, desa.desa_code, program.program_code,
+            mart.benefited_from, mart.benefited_until
+        from benefit as mart
+        join household on household.household_key = mart.household_key
+        join desa on desa.desa_key = mart.desa_key
+        join program on program.program_key = mart.program_key""",
+    "desa_day": """
+        select desa.desa_code, mart.visited_on, mart.visits, mart.contacts
+        from desa_day as mart
+        join desa on desa.desa_key = mart.desa_key""",
+}
+FACTS = ("household", "visit", "target", "contact", "receipt", "first_receipt", "reach", "benefit")
+
+
+def mart_rows(snapshot: Snapshot, name: str) -> list[tuple[Any, ...]]:
+    table = snapshot.query(MARTS[name])
+    counted = snapshot.query(f"select count(*) as n from {name}")["n"].iloc[0]
+    assert counted == len(table), f"{name} points at rows that are not there"
+    return sorted((tuple(row.values()) for row in records(table)), key=repr)
+
+
+ANSWERS = (
+    questions.coverage,
+    questions.coverage_program,
+    questions.followup,
+    questions.reach,
+    questions.reach_desa,
+    questions.trend,
+    questions.summary,
+    questions.freshness,
+)
+
+
+def assert_same_tables(stepwise: Snapshot, at_once: Snapshot) -> None:
+    for name in MARTS:
+        assert mart_rows(stepwise, name) == mart_rows(at_once, name), name
+    for name in FACTS:
+        count = f"select count(*) as n from {name}"
+        left, right = stepwise.query(count), at_once.query(count)
+        assert left["n"].iloc[0] == right["n"].iloc[0], name
+
+
+def assert_same_answers(stepwise: Snapshot, at_once: Snapshot, f: Filters) -> None:
+    for question in ANSWERS:
+        left, right = question(stepwise, f), question(at_once, f)
+        pd.testing.assert_frame_equal(left, right, obj=question.__name__)
+
+
+@settings(max_examples=20)
+@given(deliveries=histories(), filters=st.lists(FILTERS, min_size=2, max_size=3))
+def test_many_imports_give_what_one_gives(deliveries: list[Rows], filters: list[Filters]) -> None:
+    with temporary_folder() as folder:
+        store: Store | None = None
+        final = deliveries[0]
+        for number, delivery in enumerate(deliveries):
+            if store is None:
+                store = imported(delivery, folder / "stepwise")
+            else:
+                deliver(store, delivery, folder / f"delivery{number}")
+                final = corrected(final, delivery)
+        assert store is not None
+        stepwise = store.current()
+        at_once = imported(final, folder / "at_once").current()
+        assert_same_tables(stepwise, at_once)
+        truth = oracle(final, AREA)
+        for f in filters:
+            note(f"{f}")
+            assert_same_answers(stepwise, at_once, f)
+            for check in CHECKS:
+                check(stepwise, truth, f)
+
+
+def test_each_kind_of_correction(tmp_path: Path) -> None:
+    """The corrections that a mart could miss, one after another, against a store made at once."""
+    home, other = household("A", DESA[0], day(-90)), household("B", DESA[0], day(-90))
+    first = world(
+        [home, other],
+        [
+            visit("1", "A", day(-40), received=["PKH"], benefit=5),
+            visit("2", "A", day(-10), received=["PKH"], benefit=2),
+            visit("3", "B", day(-5)),
+        ],
+        [{"id_keluarga": "A", "program": "PKH", "mulai": day(-60), "selesai": None}],
+    )
+    steps: list[Rows] = [
+        {**world(), "keluarga": [{**home, "desa": DESA[1]}]},
+        {**world(), "keluarga": [{**home, "desa": DESA[1], "prioritas": "tinggi"}]},
+        {**world(), "kunjungan": [visit("2", "A", day(-50), received=["PKH"], benefit=2)]},
+        {**world(), "kunjungan": [visit("1", "A", day(-40), "tidak_di_tempat")]},
+        {**world(), "kunjungan": [visit("3", "A", day(-5), received=["BLT"])]},
+        {**world(), "sasaran": [{**first["sasaran"][0], "selesai": day(-45)}]},
+        {**world(), "keluarga": [{**other, "berakhir_pada": day(-1)}]},
+        {**world(), "keluarga": [{**other, "berakhir_pada": None}]},
+    ]
+    store = imported(first, tmp_path / "stepwise")
+    final = first
+    for number, step in enumerate(steps):
+        deliver(store, step, tmp_path / f"step{number}")
+        final = corrected(final, step)
+        at_once = imported(final, tmp_path / f"at_once{number}").current()
+        assert_same_tables(store.current(), at_once)
+        truth = oracle(final, AREA)
+        for offset in (-45, -40, -5, -1, 0, 30):
+            f = Filters(as_of=day(offset), window_days=30)
+            assert_same_answers(store.current(), at_once, f)
+            for check in CHECKS:
+                check(store.current(), truth, f)
+
+
+def test_an_older_version_still_answers_as_it_did(tmp_path: Path) -> None:
+    first = world([household("A", registered=day(-90))], [visit("1", "A", day(-10))])
+    store = imported(first, tmp_path)
+    old = store.current().version_id
+    f = Filters(as_of=day(0), window_days=30)
+    before = questions.followup(store.open(old), f)
+    later = {**world(), "kunjungan": [visit("1", "A", day(-10) + timedelta(days=5))]}
+    deliver(store, later, tmp_path / "later")
+    pd.testing.assert_frame_equal(questions.followup(store.open(old), f), before)
+    after = by(questions.followup(store.current(), f), "household_id")["A"]
+    assert after["last_contact_on"] == day(-5)

@@ -1,0 +1,341 @@
+"""Small nasty sets of input rows, as hypothesis strategies and as CSV files on disk.
+
+Few households, few days: most dates are drawn from a handful that lie on the boundaries of the
+definitions (windows of 30 and 90 days, cadences, 7, 14 and 365 days, month ends), so that several
+things happen on one day and the edges are met again and again.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from tests.oracle import Oracle, Row
+
+if TYPE_CHECKING:
+    from analytics.store import Store
+
+MIDDLE = date(2025, 6, 15)
+TODAY = MIDDLE + timedelta(days=120)
+"""The day of the import; no visit is later."""
+
+DESA = ("63.11.03.2007", "63.11.03.2004", "63.11.03.2020")
+PROGRAMS = ("PKH", "BLT", "RTLH")
+ASSISTANTS = ("P1", "P2")
+
+Rows = dict[str, list[Row]]
+"""Sheet → its rows."""
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "program": ("kode", "nama", "opd"),
+    "pendamping": ("id_pendamping", "nama", "desa_tugas"),
+    "keluarga": (
+        "id_keluarga",
+        "desa",
+        "rt",
+        "nama_kepala_keluarga",
+        "prioritas",
+        "kerentanan",
+        "terdaftar_pada",
+        "berakhir_pada",
+        "alasan_berakhir",
+    ),
+    "sasaran": ("id_keluarga", "program", "mulai", "selesai"),
+    "kunjungan": (
+        "id_kunjungan",
+        "id_keluarga",
+        "tanggal",
+        "pendamping",
+        "hasil",
+        "program_diterima",
+        "manfaat",
+        "jadwal_berikutnya",
+        "catatan",
+    ),
+}
+KEYS: Mapping[str, Sequence[str]] = {
+    "program": ("kode",),
+    "pendamping": ("id_pendamping",),
+    "keluarga": ("id_keluarga",),
+    "sasaran": ("id_keluarga", "program", "mulai"),
+    "kunjungan": ("id_kunjungan",),
+}
+
+
+def day(offset: int) -> date:
+    """The day *offset* days after the middle of the story."""
+    return MIDDLE + timedelta(days=offset)
+
+
+EARLY = (-366, -365, -120, -91, -90, -89, -61, -60)
+LATE = (-31, -30, -29, -15, -14, -8, -7, -1, 0, 1, 15)
+REGISTRATIONS = (-366, -365, -91, -90, -60, -30, -1, 0)
+
+
+def household(
+    household_id: str,
+    desa: str = DESA[0],
+    registered: date = MIDDLE,
+    ended: date | None = None,
+    priority: str | None = "sedang",
+    vulnerabilities: Sequence[str] = (),
+) -> Row:
+    return {
+        "id_keluarga": household_id,
+        "desa": desa,
+        "rt": "001",
+        "nama_kepala_keluarga": f"Kepala {household_id}",
+        "prioritas": priority,
+        "kerentanan": tuple(vulnerabilities),
+        "terdaftar_pada": registered,
+        "berakhir_pada": ended,
+        "alasan_berakhir": "pindah" if ended else None,
+    }
+
+
+def visit(
+    visit_id: str,
+    household_id: str,
+    on: date,
+    outcome: str = "bertemu",
+    received: Sequence[str] = (),
+    benefit: int | None = None,
+    next_on: date | None = None,
+    assistant: str = "P1",
+) -> Row:
+    return {
+        "id_kunjungan": visit_id,
+        "id_keluarga": household_id,
+        "tanggal": on,
+        "pendamping": assistant,
+        "hasil": outcome,
+        "program_diterima": tuple(received),
+        "manfaat": benefit,
+        "jadwal_berikutnya": next_on,
+        "catatan": None,
+    }
+
+
+def target(household_id: str, program: str, start: date, end: date | None = None) -> Row:
+    return {"id_keluarga": household_id, "program": program, "mulai": start, "selesai": end}
+
+
+def world(
+    households: Sequence[Row] = (), visits: Sequence[Row] = (), targets: Sequence[Row] = ()
+) -> Rows:
+    """The rows given, with the programs and assistants that every example shares."""
+    return {
+        "program": [{"kode": p, "nama": f"Program {p}", "opd": "Dinas Sosial"} for p in PROGRAMS],
+        "pendamping": [
+            {"id_pendamping": a, "nama": f"Pendamping {a}", "desa_tugas": DESA} for a in ASSISTANTS
+        ],
+        "keluarga": list(households),
+        "sasaran": list(targets),
+        "kunjungan": list(visits),
+    }
+
+
+# Strategies -----------------------------------------------------------------------------------
+
+_moments = st.one_of(
+    st.sampled_from([day(offset) for offset in EARLY]),
+    st.sampled_from([day(offset) for offset in LATE]),
+    st.sampled_from([day(offset) for offset in LATE]),
+    st.integers(-100, 40).map(day),
+    st.sampled_from([date(2025, 5, 31), date(2025, 4, 30), date(2025, 6, 30), date(2025, 3, 1)]),
+)
+
+
+@st.composite
+def households(draw: st.DrawFn, household_id: str, registered: date | None = None) -> Row:
+    start = registered or day(draw(st.sampled_from(REGISTRATIONS)))
+    end = draw(
+        st.one_of(
+            st.none(),
+            st.none(),
+            _moments.filter(lambda moment: moment > start),
+            st.sampled_from([start + timedelta(days=1), start + timedelta(days=91)]),
+        )
+    )
+    return household(
+        household_id,
+        desa=draw(st.sampled_from((DESA[0], DESA[0], DESA[1]))),
+        registered=start,
+        ended=end,
+        priority=draw(st.sampled_from(["tinggi", "sedang", "rendah", None])),
+        vulnerabilities=draw(
+            st.lists(st.sampled_from(["lansia", "balita", "yatim", "ibu_hamil"]), unique=True)
+        ),
+    )
+
+
+@st.composite
+def visits(draw: st.DrawFn, visit_id: str, homes: Sequence[Row]) -> Row:
+    home = draw(st.sampled_from(homes))
+    start, end = home["terdaftar_pada"], home["berakhir_pada"]
+    edges = [start, start - timedelta(days=1), start + timedelta(days=1)]
+    edges += [end, end - timedelta(days=1)] if end else []
+    earliest = start - timedelta(days=365)
+    on = draw(
+        st.one_of(_moments, _moments, st.sampled_from(edges)).filter(
+            lambda moment: earliest <= moment <= TODAY
+        )
+    )
+    outcome = draw(st.sampled_from(["bertemu"] * 4 + ["tidak_di_tempat", "menolak", "pindah"]))
+    is_met = outcome == "bertemu"
+    received = draw(st.lists(st.sampled_from(PROGRAMS), unique=True, max_size=2)) if is_met else []
+    benefit = draw(st.sampled_from([None, 1, 3, 4, 5])) if received else None
+    next_in = draw(st.sampled_from([None, None, None, 1, 7, 8, 20, 45, 100]))
+    return visit(
+        visit_id,
+        home["id_keluarga"],
+        on,
+        outcome,
+        received,
+        benefit,
+        on + timedelta(days=next_in) if next_in else None,
+        draw(st.sampled_from(ASSISTANTS)),
+    )
+
+
+@st.composite
+def targets(draw: st.DrawFn, homes: Sequence[Row]) -> Row:
+    start = draw(_moments)
+    end = draw(
+        st.one_of(
+            st.none(),
+            _moments.filter(lambda moment: moment > start),
+            st.just(start + timedelta(days=1)),
+        )
+    )
+    home = draw(st.sampled_from(homes))
+    return target(home["id_keluarga"], draw(st.sampled_from(PROGRAMS[:2])), start, end)
+
+
+def _unique(rows: list[Row], sheet: str) -> list[Row]:
+    return list({tuple(row[key] for key in KEYS[sheet]): row for row in rows}.values())
+
+
+@st.composite
+def worlds(draw: st.DrawFn, most_households: int = 7, most_visits: int = 18) -> Rows:
+    count = draw(st.integers(1, most_households))
+    homes = [draw(households(f"K{number:02}")) for number in range(count)]
+    number_of_visits = draw(st.integers(0, most_visits))
+    seen = [draw(visits(f"V{number:03}", homes)) for number in range(number_of_visits)]
+    meant = draw(st.lists(targets(homes), max_size=8))
+    return world(homes, seen, _unique(meant, "sasaran"))
+
+
+@st.composite
+def corrections(draw: st.DrawFn, before: Rows) -> Rows:
+    """A later delivery: some rows again with other content, and some new ones.
+
+    Registration days stay as they were, so that no visit already accepted becomes impossible.
+    """
+    homes = {row["id_keluarga"]: row for row in before["keluarga"]}
+    changed = [
+        draw(households(row["id_keluarga"], registered=row["terdaftar_pada"]))
+        for row in before["keluarga"]
+        if draw(st.integers(0, 2)) == 0
+    ]
+    added = [draw(households(f"K{len(homes):02}"))] if draw(st.booleans()) else []
+    homes |= {row["id_keluarga"]: row for row in [*changed, *added]}
+    now = list(homes.values())
+    again = [
+        draw(visits(row["id_kunjungan"], now))
+        for row in before["kunjungan"]
+        if draw(st.integers(0, 3)) == 0
+    ]
+    first_new = len(before["kunjungan"])
+    new = [draw(visits(f"V{first_new + n:03}", now)) for n in range(draw(st.integers(0, 4)))]
+    ended = [
+        {**row, "selesai": draw(st.sampled_from([None, row["mulai"] + timedelta(days=30)]))}
+        for row in before["sasaran"]
+        if draw(st.integers(0, 2)) == 0
+    ]
+    meant = draw(st.lists(targets(now), max_size=2))
+    return {
+        "program": [],
+        "pendamping": [],
+        "keluarga": [*changed, *added],
+        "sasaran": _unique([*ended, *meant], "sasaran"),
+        "kunjungan": [*again, *new],
+    }
+
+
+def corrected(before: Rows, delivery: Rows) -> Rows:
+    """The rows that count after *delivery*: of each key, the newer one."""
+    return {sheet: _unique([*before[sheet], *delivery[sheet]], sheet) for sheet in COLUMNS}
+
+
+@st.composite
+def histories(draw: st.DrawFn, most_deliveries: int = 3) -> list[Rows]:
+    """A first delivery and some later ones."""
+    first = draw(worlds(most_households=5, most_visits=10))
+    deliveries, state = [first], first
+    for _ in range(draw(st.integers(1, most_deliveries))):
+        delivery = draw(corrections(state))
+        deliveries.append(delivery)
+        state = corrected(state, delivery)
+    return deliveries
+
+
+# Files and stores -----------------------------------------------------------------------------
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def write(rows: Rows, folder: Path) -> list[Path]:
+    """One CSV file per sheet that has rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for sheet, columns in COLUMNS.items():
+        if not rows[sheet]:
+            continue
+        path = folder / f"{sheet}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            writer.writerows([_cell(row[column]) for column in columns] for row in rows[sheet])
+        paths.append(path)
+    return paths
+
+
+def deliver(store: Store, rows: Rows, folder: Path) -> None:
+    """Import *rows* as files; every one of them must be taken.
+
+    Raises:
+        AssertionError: when a row is rejected: then the example, or the import, is wrong.
+    """
+    from analytics.ingest import import_files
+
+    if not any(rows.values()):
+        return
+    report = import_files(store, write(rows, folder), today=TODAY)
+    problems = [(file.sheet, error) for file in report.files for error in file.errors]
+    assert report.exit_code == 0, problems
+
+
+def imported(rows: Rows, folder: Path) -> Store:
+    """A new store in *folder* that holds *rows*."""
+    from analytics.store import Store
+
+    store = Store(folder / "store")
+    deliver(store, rows, folder / "files")
+    return store
+
+
+def oracle(rows: Rows, desa: Sequence[str]) -> Oracle:
+    """The oracle of *rows*; *desa* are the codes of the whole area."""
+    return Oracle(list(desa), rows["keluarga"], rows["kunjungan"], rows["sasaran"], rows["program"])

@@ -1,0 +1,78 @@
+"""Who may import whom, read from the source: a second opinion beside import-linter's contracts."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("analytics", "ui", "pages")
+SOURCES = [ROOT / "app.py", *(p for folder in FOLDERS for p in (ROOT / folder).rglob("*.py"))]
+
+
+def imported(source: str) -> set[str]:
+    """Full names of everything *source* imports, wherever in the file it does."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def importers(package: str) -> set[str]:
+    """Files, relative to the project, that import *package* or something in it."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        for name in imported(path.read_text(encoding="utf-8"))
+        if name == package or name.startswith(package + ".")
+    }
+
+
+def outside(files: set[str], *allowed: str) -> list[str]:
+    return sorted(file for file in files if not file.startswith(allowed))
+
+
+def test_the_reader_of_imports_sees_them_all() -> None:
+    source = "import a.b as c\nfrom d import e\ndef f():\n    from g.h import i\n"
+    assert imported(source) == {"a.b", "d", "d.e", "g.h", "g.h.i"}
+
+
+def test_only_the_store_imports_duckdb() -> None:
+    files = importers("duckdb")
+    assert files
+    assert not outside(files, "analytics/store/")
+
+
+def test_only_charts_and_ui_import_plotly() -> None:
+    files = importers("plotly")
+    assert files
+    assert not outside(files, "analytics/charts/", "ui/")
+
+
+def test_nothing_under_analytics_imports_streamlit() -> None:
+    files = importers("streamlit")
+    assert files
+    assert not outside(files, "app.py", "pages/", "ui/")
+
+
+def test_pages_reach_the_store_only_through_ui() -> None:
+    assert not outside(importers("analytics.store"), "analytics/", "ui/")
+
+
+@pytest.mark.parametrize("module", ["analytics.questions", "analytics.ingest", "analytics.export"])
+def test_answering_and_importing_load_neither_streamlit_nor_plotly(module: str) -> None:
+    check = (
+        f"import sys, {module}; "
+        "print(sorted({'streamlit', 'plotly'} & {name.split('.')[0] for name in sys.modules}))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
