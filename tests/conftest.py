@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from analytics.simulate import DemoFiles
     from analytics.store import Store
 
 settings.register_profile(
@@ -51,22 +52,20 @@ def fresh_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture(scope="session")
-def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with the simulated input files of Kecamatan Awayan (read only)."""
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+    """The simulated input files of Kecamatan Awayan, and what was planted in them (read only)."""
     from analytics.simulate import write_demo
 
     folder = tmp_path_factory.mktemp("demo") / "files"
-    write_demo(folder, seed=DEMO_SEED, today=DEMO_TODAY)
-    return folder
+    return write_demo(folder, seed=DEMO_SEED, today=DEMO_TODAY)
 
 
 @pytest.fixture(scope="session")
-def demo_store(demo_files: Path) -> Store:
+def demo_store(demo_files: DemoFiles, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demo store, generated once (read only: a test that writes copies the folder first)."""
     from analytics.ingest import import_files
     from analytics.store import Store
 
-    store = Store(demo_files.parent / "store")
-    files = sorted(path for path in demo_files.iterdir() if path.is_file())
-    import_files(store, files, simulated=True, today=DEMO_TODAY)
+    store = Store(tmp_path_factory.mktemp("demo_store") / "store")
+    import_files(store, demo_files.paths, simulated=True, today=DEMO_TODAY)
     return store

@@ -8,7 +8,7 @@ territory with a leader line; otherwise it is left to the hover text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -19,6 +19,7 @@ LINE_PX = 1.22  # line height per font size
 _NARROW, _WIDE = frozenset("iljtfrI.,' -"), frozenset("mwMW%")
 _MOST_CALLOUTS_DESA = 40
 _GAP_PX = 12
+_CROSSING_PX = 160  # so much longer may a leader be to spare a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,21 @@ class Label:
     x: float
     y: float
     text: str
+    size: float
     leader: tuple[tuple[float, float], tuple[float, float]] | None = None
 
-    def box(self, size: float, unit_per_px: float) -> shapely.Geometry:
+    def box(self, unit_per_px: float) -> shapely.Geometry:
         """The ground the label covers, with a little air."""
-        w, h = (side / 2 * unit_per_px for side in box_px(self.text, size + 1))
+        w, h = (side / 2 * unit_per_px for side in box_px(self.text, self.size + 1))
         return shapely.box(self.x - w, self.y - h, self.x + w, self.y + h)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a label would like to say: texts for inside the shape, best first, one for beside it."""
+
+    inside: tuple[str, ...]
+    beside: str
 
 
 @dataclass(slots=True)
@@ -91,68 +101,91 @@ def fit_view(
     return View(middle_x - half_w, middle_y - half_h, middle_x + half_w, middle_y + half_h, scale)
 
 
+def shown_in(view: View, width: float, height: float) -> View:
+    """The same part of the plane in a frame of another size."""
+    scale = min(width / (view.x1 - view.x0), height / (view.y1 - view.y0))
+    return replace(view, px_per_unit=scale)
+
+
 def place(
     shapes: NDArray[np.object_],
     anchors: Floats,
-    variants: Sequence[Sequence[str]],
+    wishes: Sequence[Wish],
     *,
-    size: float,
+    sizes: tuple[float, ...],
     width: float,
     height: float,
     callouts: bool = True,
     first: int | None = None,
+    within: View | None = None,
 ) -> Layout:
     """Choose where each label goes.
 
     Args:
         shapes: n polygons (degrees, treated as flat).
         anchors: n × 2, a point inside each shape: where a leader ends.
-        variants: per shape its label texts, the best first, lines divided by ``<br>``.
-        size: font size in pixels.
+        wishes: per shape its label texts, lines divided by ``<br>``.
+        sizes: font sizes in pixels, the best first; every text is tried in the first size before
+            the next one. Labels beside the territory have the first.
         width, height: the frame in pixels.
         callouts: whether labels may stand beside the territory.
         first: a shape whose label must be there.
+        within: the part of the plane that the frame shows; just the shapes when not given.
     """
     bounds = shapely.total_bounds(shapes)
-    view = fit_view(bounds, width, height)
-    inside = _inside(shapes, anchors, variants, size, view)
-    outside = [i for i in range(len(shapes)) if i not in inside]
-    if not callouts or not outside:
-        return Layout(view, list(inside.values()))
+    view = fit_view(bounds, width, height) if within is None else shown_in(within, width, height)
+    inside = _inside(shapes, anchors, wishes, sizes, view)
+    plain = Layout(view, list(inside.values()))
+    missing = [i for i in range(len(shapes)) if i not in inside]
     if len(shapes) > _MOST_CALLOUTS_DESA:
-        outside = [i for i in outside if i == first]
-    sides = _sides(outside, anchors, bounds)
-    wide = [max((box_px(variants[i][-1], size)[0] for i in side), default=-14) for side in sides]
-    view = fit_view(bounds, width, height, wide[0] + 14, wide[1] + 14)
-    inside = _inside(shapes, anchors, variants, size, view)
-    beside = [[i for i in side if i not in inside] for side in sides]
-    labels = list(inside.values())
-    for side, indices in zip((-1, 1), beside, strict=True):
-        labels += _column(indices, side, shapes, anchors, variants, size, view)
-    return Layout(view, labels)
+        missing = [i for i in missing if i == first]
+    if not callouts or not missing:
+        return plain
+    # Room beside the territory makes it smaller, so that more labels may have to move out.
+    for _attempt in range(3):
+        sides = _sides(missing, anchors, bounds, [inside[i] for i in inside if i not in missing], view)
+        room = [max((_beside_px(wishes[i], sizes) for i in side), default=0.0) for side in sides]
+        view = fit_view(bounds, width, height, *room)
+        inside = _inside(shapes, anchors, wishes, sizes, view)
+        pushed = [i for i in range(len(shapes)) if i not in inside and i not in missing]
+        if not pushed or len(shapes) > _MOST_CALLOUTS_DESA:
+            break
+        missing += pushed
+    labels = [label for label in inside.values() if label.index not in missing]
+    for side, indices in zip((-1, 1), sides, strict=True):
+        labels += _column(indices, side, shapes, anchors, wishes, sizes[0], view)
+    return Layout(view, labels) if len(labels) > len(plain.labels) else plain
+
+
+def _beside_px(wish: Wish, sizes: tuple[float, ...]) -> float:
+    return box_px(wish.beside, sizes[0])[0] + 2 * _GAP_PX
 
 
 def _inside(
     shapes: NDArray[np.object_],
     anchors: Floats,
-    variants: Sequence[Sequence[str]],
-    size: float,
+    wishes: Sequence[Wish],
+    sizes: tuple[float, ...],
     view: View,
 ) -> dict[int, Label]:
     """The labels that fit in their own shape, the first variant and best spot that does."""
     roomy = shapely.buffer(shapes, 1.5 / view.px_per_unit)
     shapely.prepare(roomy)
+    corners = shapely.bounds(roomy) * view.px_per_unit
+    extent = corners[:, 2:] - corners[:, :2]
     middles = shapely.get_coordinates(shapely.centroid(shapes))
     found: dict[int, Label] = {}
-    for index, texts in enumerate(variants):
+    for index, wish in enumerate(wishes):
         spots = _spots(anchors[index], middles[index], view)
-        for text in texts:
+        for size, text in ((size, text) for size in sizes for text in wish.inside):
+            if (np.array(box_px(text, size)) > extent[index]).any():
+                continue
             w, h = (side / 2 / view.px_per_unit for side in box_px(text, size))
             boxes = shapely.box(spots[:, 0] - w, spots[:, 1] - h, spots[:, 0] + w, spots[:, 1] + h)
             fits = np.flatnonzero(shapely.contains(roomy[index], boxes))
             if len(fits):
                 x, y = spots[fits[0]]
-                found[index] = Label(index, float(x), float(y), text)
+                found[index] = Label(index, float(x), float(y), text, size)
                 break
     return found
 
@@ -164,12 +197,24 @@ def _spots(anchor: Floats, middle: Floats, view: View) -> Floats:
 
 
 def _sides(
-    indices: Sequence[int], anchors: Floats, bounds: Sequence[float]
+    indices: Sequence[int],
+    anchors: Floats,
+    bounds: Sequence[float],
+    inside: Sequence[Label],
+    view: View,
 ) -> tuple[list[int], list[int]]:
-    """Which labels go left and which right: by the nearer edge of the territory."""
-    middle = (bounds[0] + bounds[2]) / 2
-    left = [i for i in indices if anchors[i, 0] < middle]
-    return left, [i for i in indices if i not in left]
+    """Which labels go left and which right: the shorter way that crosses fewer labels."""
+    boxes = np.array([label.box(1 / view.px_per_unit) for label in inside], dtype=object)
+    sides: tuple[list[int], list[int]] = ([], [])
+    for i in indices:
+        x, y = anchors[i]
+        costs = []
+        for edge in (bounds[0], bounds[2]):
+            way = shapely.LineString([(edge, y), (x, y)])
+            crossed = int(shapely.intersects(boxes, way).sum()) if len(boxes) else 0
+            costs.append(way.length * view.px_per_unit + _CROSSING_PX * crossed)
+        sides[0 if costs[0] <= costs[1] else 1].append(i)
+    return sides
 
 
 def _column(
@@ -177,7 +222,7 @@ def _column(
     side: int,
     shapes: NDArray[np.object_],
     anchors: Floats,
-    variants: Sequence[Sequence[str]],
+    wishes: Sequence[Wish],
     size: float,
     view: View,
 ) -> list[Label]:
@@ -185,19 +230,19 @@ def _column(
     if not indices:
         return []
     order = sorted(indices, key=lambda i: -anchors[i, 1])
-    texts = [variants[i][-1] for i in order]
-    sizes = np.array([box_px(text, size) for text in texts]) / view.px_per_unit
+    texts = [wishes[i].beside for i in order]
+    boxes = np.array([box_px(text, size) for text in texts]) / view.px_per_unit
     gap = 3 / view.px_per_unit
-    spaced = _stacked(anchors[order, 1], sizes[:, 1] + gap, view.y0, view.y1)
+    spaced = _stacked(anchors[order, 1], boxes[:, 1] + gap, view.y0, view.y1)
     if spaced is None:
         return []
     edge = shapely.total_bounds(shapes)[0 if side < 0 else 2]
     rim = edge + side * _GAP_PX / view.px_per_unit
     labels = []
-    for index, text, (w, _h), y in zip(order, texts, sizes, spaced, strict=True):
+    for index, text, (w, _h), y in zip(order, texts, boxes, spaced, strict=True):
         start = (rim, float(y))
         end = (float(anchors[index, 0]), float(anchors[index, 1]))
-        labels.append(Label(index, rim + side * (w / 2 + gap), float(y), text, (start, end)))
+        labels.append(Label(index, rim + side * (w / 2 + gap), float(y), text, size, (start, end)))
     return labels
 
 

@@ -6,28 +6,28 @@ the map itself does not.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
-
-import pandas as pd
 
 from analytics.charts import map_text, theme
 
 
-def legend_traces(look: pd.Series, coverage: pd.Series, state: pd.Series) -> list[dict[str, Any]]:
+def legend_traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One entry per class (also the empty ones) and per state that occurs, with its count."""
-    shares = coverage[look == "class"].astype("float64")
-    counts = shares.map(theme.coverage_class).value_counts()
+    counts = Counter(
+        theme.coverage_class(row["coverage"]) for row in rows if row["look"] == "class"
+    )
     traces = [
         _entry(
-            map_text.legend_label(theme.class_label(k), int(counts.get(k, 0))),
-            {"color": theme.CLASS_COLOURS[k], "line": {"width": 0}},
+            map_text.legend_label(theme.class_label(k), counts[k]),
+            {"color": colour, "line": {"color": theme.palette().neutral, "width": 0.8}},
         )
-        for k in range(len(theme.CLASS_COLOURS))
+        for k, colour in enumerate(theme.CLASS_COLOURS)
     ]
     words = map_text.state_labels()
     for name, marker in _MARKERS.items():
-        count = int(((state if name == "small" else look) == name).sum())
-        if count:
+        key = "state" if name == "small" else "look"
+        if count := sum(row[key] == name for row in rows):
             traces.append(_entry(map_text.legend_label(words[name], count), marker))
     return traces
 
@@ -48,10 +48,10 @@ def _pattern(fill: str, line: str, shape: str, solidity: float) -> dict[str, Any
 
 
 _MARKERS: dict[str, dict[str, Any]] = {
-    "zero": {"color": "#ffffff", "line": {"color": "#a8321f", "width": 2.4}},
-    "small": _pattern(theme.CLASS_COLOURS[1], "#16302e", ".", 0.3),
-    "waiting": _pattern("#f3efe6", "#8a6a2f", "/", 0.3),
-    "no_data": _pattern("#cfd4d3", "#6b7876", "x", 0.3),
+    "zero": {"color": theme.ZERO_FILL, "line": {"color": theme.ZERO_LINE, "width": 2.4}},
+    "small": _pattern(theme.CLASS_COLOURS[1], theme.DARK_TEXT, ".", 0.3),
+    "waiting": _pattern(theme.WAITING_FILL, theme.WAITING_LINE, "/", 0.3),
+    "no_data": _pattern(theme.NO_DATA_FILL, theme.NO_DATA_LINE, "x", 0.3),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.charts import theme
-from analytics.charts.labels import wrapped
+from analytics.charts.labels import Wish, wrapped
 from analytics.i18n import _, ngettext
 from analytics.numbers import day, number, percent
 
@@ -36,14 +36,19 @@ def value_text(row: Mapping[str, Any]) -> str:
     return percent(row["coverage"], 0)
 
 
-def label_variants(row: Mapping[str, Any]) -> list[str]:
-    """A desa's label, from the fullest to the shortest."""
+def wish(row: Mapping[str, Any], *, narrow: bool = False) -> Wish:
+    """What a desa's label says, from the fullest text to the shortest.
+
+    Where only one of the two fits, a wide frame says the name (the fill says the class) and a
+    narrow one the share, which is shorter.
+    """
     name, value = str(row["desa_name"]), value_text(row)
-    texts = [f"{name}<br>{value}", f"{wrapped(name)}<br>{value}", wrapped(name)]
-    if row["look"] in ("class", "zero"):
+    texts = [f"{name}<br>{value}", f"{wrapped(name)}<br>{value}"]
+    if row["look"] in ("class", "zero") and narrow:
         texts.append(value)
-    texts.append(f"{name} {value}" if row["look"] in ("class", "zero") else name)
-    return list(dict.fromkeys(texts))
+    else:
+        texts += [name, wrapped(name)]
+    return Wish(tuple(dict.fromkeys(texts)), f"{name} {value}")
 
 
 def count_text(row: Mapping[str, Any]) -> str:
@@ -98,11 +103,15 @@ def legend_label(text: str, count: int) -> str:
 def state_labels() -> dict[str, str]:
     """The legend's words for what is not a class."""
     return {
-        "zero": _("0%, nobody met"),
+        "zero": _("zero: 0%"),
         "small": _("few households"),
         "waiting": _("waiting for data"),
         "no_data": _("no data"),
     }
+
+
+def legend_title() -> str:
+    return _("Households met in the window (number of desa)")
 
 
 def schematic_sentence() -> str:

@@ -17,6 +17,20 @@ from analytics import numbers
 from analytics.i18n import language
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Noto Sans", "Segoe UI", sans-serif'
+# A map has two sets of labels. The first name of the font family marks them (no such fonts exist),
+# so that a style sheet can show the one for the width of the window. Leader lines are known by
+# their widths.
+LEADER_PX, LEADER_CASING_PX = 1.01, 2.61
+WIDE_FONT, NARROW_FONT = f"PerutWide, {FONT}", f"PerutNarrow, {FONT}"
+RESPONSIVE_CSS = """<style>
+.js-plotly-plot text[style*="PerutNarrow"] { display: none; }
+@media (max-width: 640px) {
+  .js-plotly-plot text[style*="PerutNarrow"] { display: inline; }
+  .js-plotly-plot text[style*="PerutWide"] { display: none; }
+  .js-plotly-plot path.js-line[style*="stroke-width: 1.01px"],
+  .js-plotly-plot path.js-line[style*="stroke-width: 2.61px"] { display: none; }
+}
+</style>"""
 TOPOJSON_URL = "app/static/topojson/"
 
 # One hue, light to dark, in five steps of about equal lightness: readable for every kind of
@@ -24,6 +38,12 @@ TOPOJSON_URL = "app/static/topojson/"
 CLASS_BREAKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 CLASS_COLOURS = ("#dff0ec", "#abd8d0", "#6db5ac", "#2b8580", "#0c5450")
 CLASS_LABEL_COLOURS = ("#16302e", "#16302e", "#102624", "#ffffff", "#ffffff")
+
+# What is no class, on any ground: fill and line.
+ZERO_FILL, ZERO_LINE = "#ffffff", "#a8321f"
+WAITING_FILL, WAITING_LINE = "#f3efe6", "#8a6a2f"
+NO_DATA_FILL, NO_DATA_LINE = "#cfd4d3", "#6b7876"
+DARK_TEXT, LEADER = "#16302e", "#2f4744"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +177,12 @@ def layout(*, title: str | None, height: int, **more: Any) -> dict[str, Any]:
     return base
 
 
+def steady(opacity: float = 1.0) -> dict[str, Any]:
+    """Trace settings that keep a click from fading everything that was not clicked."""
+    keep = {"marker": {"opacity": opacity}}
+    return {"selected": keep, "unselected": keep}
+
+
 def axis(**more: Any) -> dict[str, Any]:
     """A quiet axis that cannot be dragged."""
     colours = palette()
@@ -174,14 +200,15 @@ def axis(**more: Any) -> dict[str, Any]:
 
 def percent_axis(**more: Any) -> dict[str, Any]:
     """An axis of shares from 0 to 1 with ticks written in the language in force."""
-    ticks = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-    return axis(
-        range=[0, 1],
-        tickvals=ticks,
-        ticktext=[numbers.percent(tick, 0) for tick in ticks],
-        showgrid=True,
-        **more,
-    )
+    ticks = (0.0, 0.5, 1.0)
+    base = {
+        "range": [0, 1],
+        "tickvals": ticks,
+        "ticktext": [numbers.percent(tick, 0) for tick in ticks],
+        "tickangle": 0,
+        "showgrid": True,
+    }
+    return axis(**(base | more))
 
 
 def note(text: str, **more: Any) -> dict[str, Any]:

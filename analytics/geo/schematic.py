@@ -32,7 +32,7 @@ def schematic_map(desa: pd.DataFrame) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(columns, geometry=[], crs="EPSG:4326")
     frame, points, area = metric_points(desa)
     outline = outline_of(points, area)
-    cells = _voronoi(points, outline)
+    cells = _evened(points, outline)
     shapes = frame.to_degrees(shapely.set_precision(cells, 0.5))
     return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
 
@@ -81,6 +81,28 @@ def _bridged(parts: np.ndarray, half_width: float) -> BaseGeometry:
         corridor = shapely.buffer(shapely.shortest_line(body, part), half_width)
         body = shapely.union_all([body, part, corridor])
     return body
+
+
+def _evened(points: Floats, outline: BaseGeometry) -> np.ndarray:
+    """Voronoi cells after their sites moved towards the cells' middles (Lloyd's relaxation).
+
+    Crowded desa get room for a name. A step is only taken as far as every desa's true point stays
+    in its own cell, so that the map never puts a place into the neighbour's ground.
+    """
+    sites, cells = points, _voronoi(points, outline)
+    own = shapely.points(points)
+    steps = np.full((len(points), 1), 0.5)
+    for _round in range(16):
+        moved = sites + steps * (shapely.get_coordinates(shapely.centroid(cells)) - sites)
+        tried = _voronoi(moved, outline)
+        safe = shapely.contains(tried, own) & (shapely.distance(shapely.boundary(tried), own) > 20)
+        if safe.all():
+            sites, cells = moved, tried
+            continue
+        for lost in np.flatnonzero(~safe):  # hold back this desa and the one that took its place
+            gaps = np.hypot(*(moved - points[lost]).T)
+            steps[[lost, *np.argsort(gaps)[:2]]] /= 2
+    return cells
 
 
 def _voronoi(points: Floats, outline: BaseGeometry) -> np.ndarray:

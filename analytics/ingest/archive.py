@@ -19,6 +19,17 @@ from analytics.i18n import _
 from analytics.ingest.raw import UnreadableFile
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
+"""What the standard library raises for a broken or foreign ZIP file."""
 _CHUNK = 1 << 20
 _RATIO_FROM_BYTES = 4 << 20  # a small file may pack well without being an attack
 _MAX_MEMBERS = 10_000
@@ -33,10 +44,14 @@ _OTHER = {
     b"SQLite format 3": "SQLite",
     b"{\\rtf": "RTF",
 }
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|meta|script)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|meta|script)\b",
+    re.I | re.S,
+)
 
 
-def _damaged() -> UnreadableFile:
+def damaged() -> UnreadableFile:
+    """What to say of a file whose packing is broken, whichever reader finds it out."""
     return UnreadableFile(
         _("The file is damaged or was not saved completely; open it in Excel and save it again")
     )
@@ -70,7 +85,9 @@ def file_type(stream: BinaryIO) -> str:
         )
     plain = start.lstrip()
     if plain.startswith(b"<?xml") or (plain.startswith(b"<") and b"xmlns" in plain):
-        raise UnreadableFile(_("The file is XML, not a workbook; open it in Excel and save as XLSX"))
+        raise UnreadableFile(
+            _("The file is XML, not a workbook; open it in Excel and save as XLSX")
+        )
     if plain[:1] in (b"{", b"[") and plain.rstrip()[-1:] in b"}],":
         raise UnreadableFile(
             _("A {name} file cannot be imported; use XLSX, XLS, ODS, CSV or ZIP", name="JSON")
@@ -86,13 +103,14 @@ def _ole_type(stream: BinaryIO) -> str:
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
         return "workbook"
     if len(data) < 1536:
-        raise _damaged()
+        raise damaged()
     raise UnreadableFile(
         _("A {name} file cannot be imported; use XLSX, XLS, ODS, CSV or ZIP", name="Office (OLE)")
     )
 
 
 def password_sentence() -> str:
+    """What to say of a protected file, whichever reader finds it out."""
     return _("The workbook is protected with a password; save it without one and try again")
 
 
@@ -100,9 +118,13 @@ def _zip_type(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as packed:
             names = set(packed.namelist())
-            kind = packed.read("mimetype") if "mimetype" in names and len(names) < _MAX_MEMBERS else b""
-    except (zipfile.BadZipFile, EOFError, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise _damaged() from error
+            kind = (
+                packed.read("mimetype")
+                if "mimetype" in names and len(names) < _MAX_MEMBERS
+                else b""
+            )
+    except ZIP_ERRORS as error:
+        raise damaged() from error
     if not names:
         raise UnreadableFile(_("The ZIP file has nothing in it"))
     if any(name.startswith("xl/workbook.") for name in names):
@@ -126,8 +148,8 @@ def check_packed(stream: BinaryIO, rules: Rules) -> None:
     try:
         with zipfile.ZipFile(stream) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise _damaged() from error
+    except ZIP_ERRORS as error:
+        raise damaged() from error
     stream.seek(0, 2)
     size = stream.tell()
     if len(members) > _MAX_MEMBERS or sum(m.file_size for m in members) > limit:
@@ -152,27 +174,29 @@ def _bomb() -> UnreadableFile:
 
 def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The member's bytes as the packing really yields them, whatever size is declared."""
+    if member.header_offset < 0:
+        raise damaged()
     stream.seek(member.header_offset)
     header = stream.read(30)
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
-        raise _damaged()
+        raise damaged()
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     stream.seek(name_length + extra_length, 1)
     left = member.compress_size
     if member.compress_type == zipfile.ZIP_STORED:
         yield b""
         if left != member.file_size:
-            raise _damaged()
+            raise damaged()
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise _damaged()
+        raise damaged()
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     produced = 0
     try:
         while left > 0 and not inflate.eof:
             packed = stream.read(min(left, _CHUNK))
             if not packed:
-                raise _damaged()
+                raise damaged()
             left -= len(packed)
             while packed and not inflate.eof:
                 chunk = inflate.decompress(packed, _CHUNK)
@@ -180,6 +204,6 @@ def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
                 produced += len(chunk)
                 yield chunk
     except zlib.error as error:
-        raise _damaged() from error
+        raise damaged() from error
     if not inflate.eof or produced != member.file_size:
-        raise _damaged()
+        raise damaged()

@@ -8,7 +8,6 @@ and a blank line counts, as in a spreadsheet.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import pyarrow.csv as pacsv
 
 from analytics.config import Rules
 from analytics.i18n import _
+from analytics.ingest.encoding import BLOCK, as_utf8
 from analytics.ingest.raw import (
     HEADER_SEARCH_ROWS,
     ROW_NO,
@@ -31,71 +31,10 @@ from analytics.ingest.raw import (
     find_header,
 )
 
-_BLOCK = 1 << 22
 _HEAD = 1 << 18
 _CHUNK_ROWS = 100_000
 _DELIMITERS = (",", ";", "\t", "|")
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _CELL_LIMIT = 1 << 20
-
-
-def _decoded(stream: BinaryIO, encoding: str) -> bool:
-    """Whether the rest of *stream* is valid in *encoding*."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while chunk := stream.read(_BLOCK):
-            decoder.decode(chunk)
-        decoder.decode(b"", True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _transcoded(stream: BinaryIO, encoding: str) -> BinaryIO:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    out = io.BytesIO()
-    while chunk := stream.read(_BLOCK):
-        out.write(decoder.decode(chunk).encode("utf-8"))
-    out.write(decoder.decode(b"", True).encode("utf-8"))
-    return out
-
-
-def _has_nul(stream: BinaryIO) -> bool:
-    return any(b"\0" in chunk for chunk in iter(lambda: stream.read(_BLOCK), b""))
-
-
-def as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:
-    """The stream as UTF-8 and the offset at which its text begins (after a byte-order mark).
-
-    Raises:
-        UnreadableFile: when it is no text in UTF-8, UTF-16 with a mark, or cp1252.
-    """
-    stream.seek(0)
-    mark = stream.read(3)
-    if mark[:2] in _UTF16:
-        stream.seek(2)
-        try:
-            text = _transcoded(stream, _UTF16[mark[:2]])
-        except UnicodeError as error:
-            raise UnreadableFile(_("The text of the file is damaged; save it as CSV UTF-8")) from error
-        text.seek(0)
-        if _has_nul(text):
-            raise UnreadableFile(_("The file is no text; save it as XLSX or CSV UTF-8"))
-        return text, 0
-    stream.seek(0)
-    if _has_nul(stream):
-        raise UnreadableFile(_("The file is no text; save it as XLSX or CSV UTF-8"))
-    start = 3 if mark == codecs.BOM_UTF8 else 0
-    stream.seek(start)
-    if _decoded(stream, "utf-8"):
-        return stream, start
-    stream.seek(0)
-    if start or not _decoded(stream, "cp1252"):
-        raise UnreadableFile(
-            _("The letters of the file cannot be read (neither UTF-8 nor Windows-1252)")
-        )
-    stream.seek(0)
-    return _transcoded(stream, "cp1252"), 0
 
 
 class _Lines:
@@ -143,7 +82,9 @@ def _blank(columns: list[pa.Array]) -> pa.Array | None:
 class _Collector:
     """Gathers the chunks of one sheet."""
 
-    def __init__(self, name: str, headers: list[str], header_row: int, rules: Rules, delimiter: str) -> None:
+    def __init__(
+        self, name: str, headers: list[str], header_row: int, rules: Rules, delimiter: str
+    ) -> None:
         self.name, self.headers, self.header_row = name, headers, header_row
         self.delimiter = delimiter
         self.fields = [f"c{i}" for i in range(len(headers))]
@@ -173,7 +114,9 @@ class _Collector:
                 continue
             for i in pc.indices_nonzero(pc.fill_null(broken, False)).to_pylist():
                 text = column[i].as_py()
-                if any(line.count(self.delimiter) >= len(self.fields) - 1 for line in text.split("\n")):
+                if any(
+                    line.count(self.delimiter) >= len(self.fields) - 1 for line in text.split("\n")
+                ):
                     problem = _("A quotation mark is not closed: the cell contains whole rows")
                     self.flags.append(RawFlag(batch.column(0)[i].as_py(), position, problem))
 
@@ -208,7 +151,7 @@ def _read_arrow(stream: BinaryIO, out: _Collector) -> None:
 
     reader = pacsv.open_csv(
         stream,
-        pacsv.ReadOptions(use_threads=False, column_names=out.fields, block_size=_BLOCK),
+        pacsv.ReadOptions(use_threads=False, column_names=out.fields, block_size=BLOCK),
         pacsv.ParseOptions(
             delimiter=out.delimiter,
             newlines_in_values=True,

@@ -98,7 +98,11 @@ _NOTE_PROGRAM = "Program code, as on the sheet program"
 _KELUARGA = Format(
     "keluarga",
     (
-        _id("id_keluarga", "A fixed id of the household; better not the family-card number", required=True),
+        _id(
+            "id_keluarga",
+            "A fixed id of the household; better not the family-card number",
+            required=True,
+        ),
         Column("desa", True, type="desa", note=_NOTE_DESA),
         Column("rt", note="Neighbourhood number"),
         Column("rw", note="Community number"),
@@ -106,14 +110,25 @@ _KELUARGA = Format(
         Column("nama_kepala_keluarga", private=True, note="Name of the head of the household"),
         _id("no_kk", "Family-card number, 16 digits, as text", private=True),
         Column("alamat", private=True, note="Address"),
-        Column("lintang", private=True, type="decimal", note="Latitude in degrees", low=-90, high=90),
-        Column("bujur", private=True, type="decimal", note="Longitude in degrees", low=-180, high=180),
+        Column(
+            "lintang", private=True, type="decimal", note="Latitude in degrees", low=-90, high=90
+        ),
+        Column(
+            "bujur", private=True, type="decimal", note="Longitude in degrees", low=-180, high=180
+        ),
         Column("jumlah_anggota", type="integer", note="Number of members", low=1, high=40),
         Column("desil", type="integer", note="Welfare decile, 1 to 10", low=1, high=10),
         Column("desil_per", type="date", note="Date of the decile"),
-        Column("prioritas", type="choice", note="Visit priority; empty means sedang", choices=PRIORITIES),
+        Column(
+            "prioritas",
+            type="choice",
+            note="Visit priority; empty means sedang",
+            choices=PRIORITIES,
+        ),
         Column("kerentanan", type="codes", note="Vulnerabilities, several separated by ;"),
-        Column("terdaftar_pada", True, type="date", note="Day from which the household is followed"),
+        Column(
+            "terdaftar_pada", True, type="date", note="Day from which the household is followed"
+        ),
         Column("berakhir_pada", type="date", note="Day from which it is followed no longer"),
         Column("alasan_berakhir", note="Why it ended"),
     ),
@@ -127,7 +142,9 @@ _KUNJUNGAN = Format(
         _id("pendamping", "Assistant id, as on the sheet pendamping", required=True),
         Column("hasil", True, type="choice", note="What happened at the door", choices=OUTCOMES),
         Column("program_diterima", type="codes", note="Programs received, several separated by ;"),
-        Column("manfaat", type="integer", note="Benefit felt, 1 (none) to 5 (great)", low=1, high=5),
+        Column(
+            "manfaat", type="integer", note="Benefit felt, 1 (none) to 5 (great)", low=1, high=5
+        ),
         Column("jadwal_berikutnya", type="date", note="Next visit, after the day of the visit"),
         Column("hambatan", type="codes", note="Barrier categories, several separated by ;"),
         Column("catatan", private=True, note="Free note"),
@@ -169,8 +186,12 @@ _HAMBATAN = Format(
         Column("uraian", private=True, note="Description"),
         Column("opd", note="Agency that must solve it"),
         Column("dibuka_pada", True, type="date", note="Day it was found"),
-        Column("status", True, type="choice", note="State of the barrier", choices=BARRIER_STATUSES),
-        Column("selesai_pada", type="date", note="Day it was closed; required when selesai or ditolak"),
+        Column(
+            "status", True, type="choice", note="State of the barrier", choices=BARRIER_STATUSES
+        ),
+        Column(
+            "selesai_pada", type="date", note="Day it was closed; required when selesai or ditolak"
+        ),
         Column("solusi", note="How it was solved"),
     ),
     one_of=(("desa", "id_keluarga"),),

@@ -32,7 +32,11 @@ def normalise_desa(text: str) -> str:
 
 
 def desa_aliases(
-    code: str, name: str, bps_code: str | None = None, bps_name: str | None = None, kecamatan: str = ""
+    code: str,
+    name: str,
+    bps_code: str | None = None,
+    bps_name: str | None = None,
+    kecamatan: str = "",
 ) -> set[str]:
     """Every normalised spelling of one desa: its codes, its names, its names with the kecamatan."""
     aliases = {normalise_desa(code), code.replace(".", "")}

@@ -16,7 +16,7 @@ HEADER_SEARCH_ROWS = 15
 ROW_NO = "row_no"
 
 
-class UnreadableFile(Exception):  # noqa: N818 - named for what it is about
+class UnreadableFile(Exception):
     """A file of which nothing can be used; ``str()`` is a sentence for the person."""
 
 
@@ -83,6 +83,7 @@ class RawSheet:
 
 
 def empty_sheet(name: str) -> RawSheet:
+    """A sheet without headers and rows."""
     return RawSheet(name, 0, [], pa.table({ROW_NO: pa.array([], pa.int32())}))
 
 

@@ -8,24 +8,39 @@ The kind of a sheet is recognised from its name or else its headers; an export o
 
 from __future__ import annotations
 
+import io
 import zipfile
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import pyarrow as pa
-
 from analytics.config import Rules
 from analytics.i18n import _
-from analytics.ingest.archive import check_packed, file_type
+from analytics.ingest.archive import ZIP_ERRORS, check_packed, damaged, file_type
 from analytics.ingest.csvtext import read_csv
+from analytics.ingest.exports import apply_mapping, assign
 from analytics.ingest.formats import FORMATS, KNOWN_HEADERS, normalise_header
-from analytics.ingest.mapping import apply_mapping, load_mappings
+from analytics.ingest.mapping import ExportMapping, MappingError, load_mapping, load_mappings
 from analytics.ingest.raw import RawSheet, SourceFile, UnreadableFile
-from analytics.ingest.recognise import Flag, Sheet, canonical_sheet, guess_kind, sheet_problem
+from analytics.ingest.recognise import (
+    Flag,
+    Sheet,
+    canonical_sheet,
+    guess_kind,
+    problem_sheet,
+    sheet_problem,
+)
 from analytics.ingest.spreadsheet import read_workbook
 from analytics.ingest.xlsxparts import check_extent
 
-__all__ = ["Flag", "Sheet", "SourceContent", "SourceFile", "UnreadableFile", "read_source"]
+__all__ = [
+    "Flag",
+    "MappingError",
+    "Sheet",
+    "SourceContent",
+    "SourceFile",
+    "UnreadableFile",
+    "read_source",
+]
 
 _IGNORED_SHEETS = frozenset(
     normalise_header(name)
@@ -63,7 +78,7 @@ def read_source(
         raise UnreadableFile(
             _("Unknown kind “{kind}”; known are: {kinds}", kind=kind, kinds=", ".join(FORMATS))
         )
-    mappings = load_mappings(mapping)
+    mappings, ignored_mappings = ([load_mapping(mapping)], []) if mapping else load_mappings()
     known = KNOWN_HEADERS | frozenset(h for m in mappings for h in m.headers)
     try:
         with source.open() as stream:
@@ -72,6 +87,7 @@ def read_source(
         raise UnreadableFile(
             _("The file cannot be opened: {reason}", reason=error.strerror or type(error).__name__)
         ) from error
+    ignored += ignored_mappings
     kept = []
     for sheet in raw:
         if normalise_header(sheet.name) in _IGNORED_SHEETS or not sheet.headers:
@@ -83,7 +99,7 @@ def read_source(
     sheets, rest = _recognise(source.name, kept, kind, mapping, mappings)
     ignored += rest
     if not any(sheet.problem is None for sheet in sheets):
-        raise UnreadableFile(_nothing_usable(sheets, kept))
+        raise UnreadableFile(_nothing_usable(sheets, kept, mapping))
     return SourceContent(sheets, ignored)
 
 
@@ -112,7 +128,9 @@ def _stem(name: str) -> str:
     return base.rsplit(".", 1)[0] if "." in base else base
 
 
-def _read_zip(stream: BinaryIO, known: frozenset[str], rules: Rules) -> tuple[list[RawSheet], list[str]]:
+def _read_zip(
+    stream: BinaryIO, known: frozenset[str], rules: Rules
+) -> tuple[list[RawSheet], list[str]]:
     sheets: list[RawSheet] = []
     ignored: list[str] = []
     with zipfile.ZipFile(stream) as packed:
@@ -125,29 +143,78 @@ def _read_zip(stream: BinaryIO, known: frozenset[str], rules: Rules) -> tuple[li
             if unsafe or hidden or not parts[-1].casefold().endswith(_TEXT_ENDINGS):
                 ignored.append(member.filename)
                 continue
-            with packed.open(member) as part:
-                sheet = read_csv(_seekable(part), _stem(parts[-1]), known, rules)
+            try:
+                content = io.BytesIO(packed.read(member))
+            except ZIP_ERRORS as error:
+                raise damaged() from error
+            sheet = read_csv(content, _stem(parts[-1]), known, rules)
             sheets.append(sheet)
     if not sheets:
         raise UnreadableFile(_("The ZIP file holds no CSV file"))
     return sheets, ignored
 
 
-def _seekable(part: object) -> BinaryIO:
-    from io import BytesIO
-
-    return BytesIO(part.read())  # type: ignore[attr-defined]
-
-
 def _recognise(
-    file: str, raw: list[RawSheet], kind: str | None, wanted: str | None, mappings: list
+    file: str,
+    raw: list[RawSheet],
+    kind: str | None,
+    wanted: str | None,
+    mappings: list[ExportMapping],
 ) -> tuple[list[Sheet], list[str]]:
-    sheets: list[Sheet] = []
-    left: list[RawSheet] = []
-    for sheet in raw:
-        own = None if wanted else guess_kind(sheet, kind, alone=len(raw) == 1)
-        if own is not None and not sheet_problem(sheet, own):
-            sheets.append(canonical_sheet(file, sheet, own))
+    """Sheets in the order of the file, and the names of those that mean nothing here."""
+    done: dict[int, Sheet] = {}
+    if wanted is None:
+        for i, sheet in enumerate(raw):
+            own = guess_kind(sheet, kind)
+            if own is not None and sheet_problem(sheet, own) is None:
+                done[i] = canonical_sheet(file, sheet, own)
+    rest = [i for i in range(len(raw)) if i not in done]
+    mapped, mapping = _best_mapping([raw[i] for i in rest], mappings)
+    if mapping is not None:
+        sheets, _used = apply_mapping(file, mapping, [raw[rest[i]] for i in mapped])
+        done |= {
+            rest[i]: sheet
+            for i, sheet in zip(mapped, sheets, strict=True)
+            if kind in (None, sheet.kind)
+        }
+        rest = [i for i in rest if i not in {rest[j] for j in mapped}]
+    ignored = []
+    for i in rest:
+        own = None if wanted else guess_kind(raw[i], kind)
+        problem = sheet_problem(raw[i], own) if own else None
+        if own and problem:
+            done[i] = problem_sheet(file, raw[i], own, problem)
         else:
-            left.append(sheet)
-    return sheets, [s.name for s in left]
+            ignored.append(raw[i].name)
+    return [done[i] for i in sorted(done)], ignored
+
+
+def _best_mapping(
+    sheets: list[RawSheet], mappings: list[ExportMapping]
+) -> tuple[list[int], ExportMapping | None]:
+    """The mapping that recognises most of the sheets, and which ones."""
+    best: tuple[list[int], ExportMapping | None] = ([], None)
+    for mapping in mappings:
+        found = sorted(assign(mapping, sheets))
+        if len(found) > len(best[0]):
+            best = (found, mapping)
+    return best
+
+
+def _nothing_usable(sheets: list[Sheet], raw: list[RawSheet], wanted: str | None) -> str:
+    problems = [sheet.problem for sheet in sheets if sheet.problem]
+    if problems:
+        return problems[0]
+    found = ", ".join(header for header in raw[0].headers)[:500] or "–"
+    if wanted is not None:
+        return _(
+            "The mapping {name} does not fit the file. Columns found: {found}",
+            name=wanted,
+            found=found,
+        )
+    return _(
+        "The columns are not recognised; expected a sheet or file named {kinds}. "
+        "Columns found: {found}",
+        kinds=", ".join(FORMATS),
+        found=found,
+    )

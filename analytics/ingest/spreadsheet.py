@@ -34,31 +34,28 @@ from analytics.ingest.raw import (
     empty_sheet,
     find_header,
 )
-from analytics.ingest.xlsxparts import uncalculated_cells
+from analytics.ingest.xlsxparts import HiddenCell, hidden_cells
 
 _LONG_NUMBER = 10**14  # 15 digits: Excel keeps no more
-_ERRORS = frozenset(
-    "#REF! #N/A #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA".split()
+_ERROR_TEXT = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}"
 )
+_EXACT = 1e18
+_LAST_ROW = 1_048_576  # of a worksheet; a cell that claims to be lower is damage
 Cell = object
 
 
 def cell_text(cell: Cell) -> str | None:
     """A cell as the text a person would type; empty → None."""
-    if isinstance(cell, str):
-        return cell.strip() or None
+    if cell is None or isinstance(cell, str):
+        return (cell or "").strip() or None
     if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, (int, float)):
-        if cell == int(cell) and abs(cell) < 1e18:
-            return str(int(cell))
-        return repr(float(cell))
-    if isinstance(cell, dt.datetime):
-        midnight = cell.time() == dt.time()
-        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, (dt.date, dt.time)):
-        return cell.isoformat()
-    return None if cell is None else str(cell)
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)  # a date, a moment, a time, a duration, an int: ISO text already
 
 
 def column_letters(position: int) -> str:
@@ -78,16 +75,18 @@ def _flags(rows: Sequence[Sequence[Cell]], first: int, width: int) -> Iterator[R
             if isinstance(cell, float) or (isinstance(cell, int) and not isinstance(cell, bool)):
                 if abs(cell) >= _LONG_NUMBER:
                     problem = _(
-                        "The number is stored as a number, so Excel has dropped its last digits; "
+                        "Stored as a number, so Excel may have dropped its last digits; "
                         "format the column as text and type it again"
                     )
                     yield RawFlag(row_no, position, problem, ids_only=True)
-            elif isinstance(cell, str) and cell.startswith("#") and cell.strip() in _ERRORS:
+            elif isinstance(cell, str) and _ERROR_TEXT.fullmatch(cell.strip()):
                 problem = _("The cell shows the error {error}", error=cell.strip())
                 yield RawFlag(row_no, position, problem)
 
 
-def _merged_flags(sheet: CalamineSheet, rows: Sequence[Sequence[Cell]], data_from: int, width: int) -> Iterator[RawFlag]:
+def _merged_flags(
+    sheet: CalamineSheet, rows: Sequence[Sequence[Cell]], data_from: int, width: int
+) -> Iterator[RawFlag]:
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         for r in range(max(top, data_from), min(bottom, len(rows) - 1) + 1):
             for c in range(left, min(right, width - 1) + 1):
@@ -96,22 +95,33 @@ def _merged_flags(sheet: CalamineSheet, rows: Sequence[Sequence[Cell]], data_fro
                     yield RawFlag(r + 1, c, problem)
 
 
+def _hidden_problem(cell: HiddenCell) -> str:
+    if cell.error is not None:
+        return _("The cell shows the error {error}", error=cell.error)
+    return _("The cell holds a formula without a result; open the file in Excel and save it")
+
+
 def _headers(row: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Header texts up to the last column with a header or a value; a missing one is named (C)."""
     names = [" ".join((cell_text(cell) or "").split()) for cell in row]
     return [name or f"({column_letters(i)})" for i, name in enumerate(names)]
 
 
-def _read_sheet(sheet: CalamineSheet, known: frozenset[str], rules: Rules) -> RawSheet:
+def _read_sheet(
+    sheet: CalamineSheet, known: frozenset[str], rules: Rules, hidden: Sequence[HiddenCell]
+) -> RawSheet:
     if sheet.total_height > rules.imports.max_rows:
         raise UnreadableFile(_("The file has more than {limit} rows", limit=rules.imports.max_rows))
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    rows: Sequence[Sequence[Cell]] = sheet.to_python(skip_empty_area=False)
     head = [[cell_text(cell) or "" for cell in row] for row in rows[:HEADER_SEARCH_ROWS]]
     index, _score = find_header(head, known)
     if index < 0:
         return empty_sheet(sheet.name)
     headers = _headers(rows[index], rows)
-    data = rows[index + 1 :]
+    # Cells that calamine reads as empty still are cells: a row of them is no blank row.
+    hidden = [h for h in hidden if index + 1 < h.row_no <= _LAST_ROW and h.position < len(headers)]
+    last = max([len(rows), *(h.row_no for h in hidden)])
+    data = [*rows[index + 1 :], *([""] * len(headers) for _row in range(last - len(rows)))]
     columns = [[cell_text(cell) for cell in column] for column in zip(*data, strict=True)]
     if not data:
         columns = [[] for _header in headers]
@@ -124,26 +134,22 @@ def _read_sheet(sheet: CalamineSheet, known: frozenset[str], rules: Rules) -> Ra
             **{f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)},
         }
     )
-    filled = [any(values) for values in zip(*columns, strict=True)] if columns else []
+    width = len(headers)
+    kept = {h.row_no for h in hidden}
+    filled = [
+        any(values) or row in kept
+        for row, values in enumerate(zip(*columns, strict=True), index + 2)
+    ]
     if not all(filled):
         table = table.filter(pa.array(filled, pa.bool_()))
     there = {i + index + 2 for i, full in enumerate(filled) if full}
-    width = len(headers)
-    flags = [*_flags(data, index + 2, width), *_merged_flags(sheet, rows, index + 1, width)]
+    flags = [
+        *_flags(data, index + 2, width),
+        *_merged_flags(sheet, rows, index + 1, width),
+        *(RawFlag(h.row_no, h.position, _hidden_problem(h)) for h in hidden),
+    ]
     flags = [flag for flag in flags if flag.row_no in there]
     return RawSheet(sheet.name, index + 1, headers, table, flags, serials=True)
-
-
-def _add_uncalculated(stream: BinaryIO, sheets: Sequence[RawSheet]) -> None:
-    problem = _("The cell holds a formula without a result; open the file in Excel and save it")
-    for name, cells in uncalculated_cells(stream).items():
-        for sheet in sheets:
-            if sheet.name == name and sheet.header_row:
-                sheet.flags += [
-                    RawFlag(row, position, problem)
-                    for row, position in cells
-                    if row > sheet.header_row and position < len(sheet.headers)
-                ]
 
 
 def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list[RawSheet]:
@@ -152,11 +158,12 @@ def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list
     Raises:
         UnreadableFile: protected, damaged, or with too many rows.
     """
+    hidden = hidden_cells(stream) if zipfile.is_zipfile(stream) else {}
     stream.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(stream)
-        sheets = [
-            _read_sheet(book.get_sheet_by_name(info.name), known, rules)
+        return [
+            _read_sheet(book.get_sheet_by_name(info.name), known, rules, hidden.get(info.name, []))
             for info in book.sheets_metadata
             if info.typ == SheetTypeEnum.WorkSheet
         ]
@@ -168,6 +175,3 @@ def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list
         raise UnreadableFile(
             _("The workbook is damaged; open it in Excel and save it again")
         ) from error
-    if zipfile.is_zipfile(stream):
-        _add_uncalculated(stream, sheets)
-    return sheets

@@ -16,7 +16,7 @@ from analytics.config import TIME_ZONE
 from analytics.i18n import _
 
 
-class ValueProblem(ValueError):  # noqa: N818 - it is a problem to report, not a failure
+class ValueProblem(ValueError):
     """A cell that cannot be read as what its column needs; ``str()`` is the sentence."""
 
 
@@ -40,14 +40,22 @@ _MONTH_NAMES = (
 )
 _MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
-_CLOCK = r"(?:[T\s]+(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|WITA|WIB|WIT)?)?"
+_CLOCK = (
+    r"(?:[T\s]+(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?)"
+    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2}|WITA|WIB|WIT)?)?"
+)
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})([-/.])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}}){_CLOCK}", re.I)
 _DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2(?P<y>\d+){_CLOCK}", re.I)
 _NAMED = re.compile(
-    rf"(?:[a-z']+,\s*)?(?P<d>\d{{1,2}})[\s\-/.]*(?P<name>[a-z]+)\.?[\s\-/.,]*(?P<y>\d+){_CLOCK}", re.I
+    rf"(?:[a-z']+,\s*)?(?P<d>\d{{1,2}})[\s\-/.]*(?P<name>[a-z]+)\.?[\s\-/.,]*(?P<y>\d+){_CLOCK}",
+    re.I,
 )
-_MONTH_FIRST = re.compile(rf"(?P<name>[a-z]+)\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}}){_CLOCK}", re.I)
-_MONTH_ONLY = re.compile(r"(?:[a-z]+\.?[\s\-/]*\d{2,4}|\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}|\d{4})", re.I)
+_MONTH_FIRST = re.compile(
+    rf"(?P<name>[a-z]+)\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}}){_CLOCK}", re.I
+)
+_MONTH_ONLY = re.compile(
+    r"(?:[a-z]+\.?[\s\-/]*\d{2,4}|\d{1,2}[-/.]\d{4}|\d{4}[-/.]\d{1,2}|\d{4})", re.I
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ZONES = {"z": "+0000", "wib": "+0700", "wita": "+0800", "wit": "+0900"}
@@ -62,11 +70,15 @@ def _on_local_day(found: re.Match[str], day: date) -> date:
     zone, clock = found["zone"], found["clock"]
     if not zone or not clock:
         return day
-    parts = [int(part) for part in re.split(r"[:.,]", clock)[:3]]
+    hour, minute, second = ([int(p) for p in re.split(r"[:.,]", clock)[:3]] + [0])[:3]
     offset = _ZONES.get(zone.casefold(), zone.replace(":", ""))
     try:
-        moment = datetime(day.year, day.month, day.day, *parts)
-        return datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S} {offset}", "%Y-%m-%d %H:%M:%S %z").astimezone(TIME_ZONE).date()
+        moment = datetime(day.year, day.month, day.day, hour, minute, second)
+        return (
+            datetime.strptime(f"{moment:%Y-%m-%d %H:%M:%S} {offset}", "%Y-%m-%d %H:%M:%S %z")
+            .astimezone(TIME_ZONE)
+            .date()
+        )
     except ValueError as error:
         raise ValueProblem(_("The time in “{value}” does not exist", value=found[0])) from error
 
@@ -221,10 +233,7 @@ def parse_codes(
     index = known if isinstance(known, KnownCodes) else KnownCodes(known)
     codes: dict[str, None] = {}
     unknown: dict[str, None] = {}
-    for part in _SEPARATORS.split(text):
-        part = _clean(part)
-        if not part:
-            continue
+    for part in filter(None, map(_clean, _SEPARATORS.split(text))):
         whole = index.get(normalise_code(part))
         words = [index.get(normalise_code(word)) for word in part.split(" ")]
         if whole is not None:

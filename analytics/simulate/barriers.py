@@ -30,22 +30,70 @@ class Category:
 
 
 CATEGORIES = (
-    Category("data_kependudukan", 0.22, "Dinas Dukcapil", 21,
-             "Data pada kartu keluarga belum sesuai", "Data diperbaiki lewat pelayanan keliling"),
-    Category("penyaluran", 0.17, "Dinas Sosial", 35,
-             "Bantuan belum datang pada bulan ini", "Jadwal penyaluran disepakati ulang"),
-    Category("akses_jalan", 0.07, "Dinas PUPR", 95,
-             "Jalan menuju rumah rusak atau tergenang", "Jalan diperbaiki bersama warga"),
-    Category("kesehatan", 0.15, "Dinas Kesehatan", 14,
-             "Perlu pemeriksaan kesehatan di rumah", "Petugas kesehatan datang ke rumah"),
-    Category("rekening_kartu", 0.14, "Bank penyalur", 75,
-             "Kartu atau rekening bermasalah", "Kartu diganti oleh bank penyalur"),
-    Category("informasi", 0.13, "Pemerintah Desa", 7,
-             "Belum mendapat penjelasan tentang bantuan", "Penjelasan diberikan di rumah"),
-    Category("ekonomi", 0.07, "Dinas Sosial", 90,
-             "Penghasilan keluarga menurun", "Diusulkan ke program yang sesuai"),
-    Category("rumah", 0.05, "Dinas Perkim", 160,
-             "Atap atau lantai rumah rusak", "Diusulkan ke program perbaikan rumah"),
+    Category(
+        "data_kependudukan",
+        0.22,
+        "Dinas Dukcapil",
+        21,
+        "Data pada kartu keluarga belum sesuai",
+        "Data diperbaiki lewat pelayanan keliling",
+    ),
+    Category(
+        "penyaluran",
+        0.17,
+        "Dinas Sosial",
+        35,
+        "Bantuan belum datang pada bulan ini",
+        "Jadwal penyaluran disepakati ulang",
+    ),
+    Category(
+        "akses_jalan",
+        0.07,
+        "Dinas PUPR",
+        95,
+        "Jalan menuju rumah rusak atau tergenang",
+        "Jalan diperbaiki bersama warga",
+    ),
+    Category(
+        "kesehatan",
+        0.15,
+        "Dinas Kesehatan",
+        14,
+        "Perlu pemeriksaan kesehatan di rumah",
+        "Petugas kesehatan datang ke rumah",
+    ),
+    Category(
+        "rekening_kartu",
+        0.14,
+        "Bank penyalur",
+        75,
+        "Kartu atau rekening bermasalah",
+        "Kartu diganti oleh bank penyalur",
+    ),
+    Category(
+        "informasi",
+        0.13,
+        "Pemerintah Desa",
+        7,
+        "Belum mendapat penjelasan tentang bantuan",
+        "Penjelasan diberikan di rumah",
+    ),
+    Category(
+        "ekonomi",
+        0.07,
+        "Dinas Sosial",
+        90,
+        "Penghasilan keluarga menurun",
+        "Diusulkan ke program yang sesuai",
+    ),
+    Category(
+        "rumah",
+        0.05,
+        "Dinas Perkim",
+        160,
+        "Atap atau lantai rumah rusak",
+        "Diusulkan ke program perbaikan rumah",
+    ),
 )
 CATEGORY_CODES = tuple(category.code for category in CATEGORIES)
 _PER_CONTACT = 0.017
@@ -107,13 +155,15 @@ def make_barriers(
     """The ledger: one barrier per note at a visit, and a few of a desa as a whole."""
     visit, category = np.nonzero(noted)
     first, last = plan.first_day.toordinal(), plan.last_day.toordinal()
-    general = rng.choice([CATEGORY_CODES.index(c) for c in ("penyaluran", "informasi")],
-                         _DESA_LEVEL)
+    general = rng.choice(
+        [CATEGORY_CODES.index(c) for c in ("penyaluran", "informasi")], _DESA_LEVEL
+    )
     places = np.setdiff1d(np.arange(desa_count), [plan.late])
     visit = np.concatenate((visit, np.full(_DESA_LEVEL, NO_VISIT)))
     category = np.concatenate((category, general))
-    desa = np.where(visit >= 0, households.desa[visits.household[visit]],
-                    rng.choice(places, len(visit)))
+    desa = np.where(
+        visit >= 0, households.desa[visits.household[visit]], rng.choice(places, len(visit))
+    )
     opened = np.where(visit >= 0, visits.day[visit], rng.integers(first + 30, last, len(visit)))
     order = np.lexsort((category, visit, opened))
     visit, category, desa, opened = visit[order], category[order], desa[order], opened[order]
@@ -121,9 +171,7 @@ def make_barriers(
     return Barriers(visit, desa, category, opened, status, closed)
 
 
-def _fate(
-    category: Ints, opened: Ints, last: int, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
+def _fate(category: Ints, opened: Ints, last: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Status and closing day as of *last*; what would close later is still open."""
     count = len(opened)
     median: NDArray[np.float64] = np.array([c.median_days for c in CATEGORIES])[category]

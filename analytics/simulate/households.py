@@ -55,9 +55,7 @@ class Households:
         return np.asarray(self.vulnerable[:, codes.index(vulnerability)])
 
 
-def _ends(
-    count: int, settled: Flags, plan: Plan, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
+def _ends(count: int, settled: Flags, plan: Plan, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """When and why some households ended; only those of before the period (*settled*)."""
     first, last = plan.first_day.toordinal(), plan.last_day.toordinal()
     ending = settled & (rng.random(count) < _ENDED)
@@ -110,6 +108,6 @@ def make_households(places: Places, plan: Plan, rng: np.random.Generator) -> Hou
         end_reason=reason,
         hidden=hidden,
         lost=lost,
-        elusive=np.where(rng.random(count) < 0.27, 2.4, 0.0) + rng.normal(0, 0.35, count),
-        at_home=np.where(hidden, 0.0, rng.beta(8, 2, count)),
+        elusive=np.where(rng.random(count) < 0.32, 2.4, 0.0) + rng.normal(0, 0.35, count),
+        at_home=np.where(hidden, 0.0, rng.beta(7, 2.5, count)),
     )

@@ -9,22 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MEN = (
-    "Ahmad Muhammad Abdul Hasan Husin Rahmadi Syahrani Jumberi Mahyuni Saprudin Bahrani Arbain "
-    "Tarmiji Kastalani Suriansyah Rusdiansyah Hamdani Yamani Masrani Asmuni Basuni Darmawi Fahmi "
-    "Hairudin Ideris Juhri Kursani Lamsi Murjani Nasrun Riduan Sabran Taberani Utuh Zainal"
-).split()
+    "Ahmad", "Muhammad", "Abdul", "Hasan", "Husin", "Rahmadi", "Syahrani", "Jumberi", "Mahyuni",
+    "Saprudin", "Bahrani", "Arbain", "Tarmiji", "Kastalani", "Suriansyah", "Rusdiansyah", "Hamdani",
+    "Yamani", "Masrani", "Asmuni", "Basuni", "Darmawi", "Fahmi", "Hairudin", "Ideris", "Juhri",
+    "Kursani", "Lamsi", "Murjani", "Nasrun", "Riduan", "Sabran", "Taberani", "Utuh", "Zainal",
+)  # fmt: skip
 _MEN_SECOND = (
-    "Rifani Effendi Noor Anshari Hidayat Fauzi Rahman Syukur Gafuri Hakim Ilmi Kurniawan Maulana "
-    "Nafarin Qadri Rizki Sani Wahyudi Yusran Zarkasi"
-).split()
+    "Rifani", "Effendi", "Noor", "Anshari", "Hidayat", "Fauzi", "Rahman", "Syukur", "Gafuri",
+    "Hakim", "Ilmi", "Kurniawan", "Maulana", "Nafarin", "Qadri", "Rizki", "Sani", "Wahyudi",
+    "Yusran", "Zarkasi",
+)  # fmt: skip
 _WOMEN = (
-    "Siti Norhayati Rusmini Masrufah Aluh Galuh Jamilah Mahrita Rahmah Hamsiah Noorlaila Arbayah "
-    "Fatimah Halimah Isnawati Jumiati Kartini Lamsiah Mariatul Nurjanah Raudah Salasiah Tarwiyah"
-).split()
+    "Siti", "Norhayati", "Rusmini", "Masrufah", "Aluh", "Galuh", "Jamilah", "Mahrita", "Rahmah",
+    "Hamsiah", "Noorlaila", "Arbayah", "Fatimah", "Halimah", "Isnawati", "Jumiati", "Kartini",
+    "Lamsiah", "Mariatul", "Nurjanah", "Raudah", "Salasiah", "Tarwiyah",
+)  # fmt: skip
 _WOMEN_SECOND = (
-    "Aminah Hasanah Fitriah Mawaddah Rusnani Wardah Yulianti Zakiah Hayati Laila Maimunah Noor "
-    "Qamariah Sari Susanti Wahidah"
-).split()
+    "Aminah", "Hasanah", "Fitriah", "Mawaddah", "Rusnani", "Wardah", "Yulianti", "Zakiah", "Hayati",
+    "Laila", "Maimunah", "Noor", "Qamariah", "Sari", "Susanti", "Wahidah",
+)  # fmt: skip
 
 
 def person_names(women: NDArray[np.bool_], rng: np.random.Generator) -> list[str]:

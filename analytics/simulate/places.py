@@ -75,7 +75,7 @@ def _sizes(count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     exact = weight / weight.sum() * total
     sizes = np.floor(exact).astype(np.int64)
     sizes[np.argsort(sizes - exact, kind="stable")[: total - int(sizes.sum())]] += 1
-    return sizes
+    return np.asarray(sizes)
 
 
 def _pairs(distance: NDArray[np.float64]) -> NDArray[np.int64]:

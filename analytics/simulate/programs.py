@@ -90,7 +90,8 @@ def make_targets(households: Households, plan: Plan, rng: np.random.Generator) -
         begins = first + rng.choice([-140, -20, 60, 150], count, p=[0.45, 0.35, 0.12, 0.08])
         begins = np.maximum(begins, households.registered[household])
         ending = (rng.random(count) < 0.08) & (program.code != STALLED_PROGRAM)
-        ends = np.where(ending, rng.integers(first + 200, last + 60, count), NEVER)
+        ends = np.maximum(begins + 30, rng.integers(first + 200, last + 60, count))
+        ends = np.where(ending, ends, NEVER)
         if program.code == "blt_dd":
             again = (begins < renewal - 60) & ~ending
             ends = np.where(again, renewal, ends)

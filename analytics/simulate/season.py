@@ -62,4 +62,4 @@ def activity(days: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def market_day(days: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which days are the (simulated) weekly market, when fewer people are at home."""
-    return (days - 1) % 7 == MARKET_WEEKDAY
+    return np.asarray((days - 1) % 7 == MARKET_WEEKDAY)

@@ -89,12 +89,16 @@ def _number(day: Ints, assistant: Ints) -> Ints:
 
 
 def _capacity(
-    number: int, desa: Ints, load: NDArray[np.float64], plan: Plan, days: Ints,
+    number: int,
+    desa: Ints,
+    load: NDArray[np.float64],
+    plan: Plan,
+    days: Ints,
     rng: np.random.Generator,
 ) -> Ints:
     """How many doors the assistant manages on each day."""
     attention = np.where(np.isin(desa, plan.neglected), _ATTENTION_NEGLECTED, 1.0)
-    diligence = rng.uniform(0.8, 1.1)
+    diligence = rng.uniform(0.9, 1.2)
     expected = float((load * attention).sum()) * diligence * 7 / 5.18  # days are not all full
     factor = activity(days) * rng.gamma(12, 1 / 12, len(days))
     if number == plan.absent:
@@ -143,8 +147,9 @@ def _assistant(
         state.due[chosen] = np.where(met, day + wait, state.due[chosen])
         state.rest_until[chosen] = day + np.where(met, 7, rng.integers(3, 14, len(chosen)))
         state.gone[chosen] |= (households.lost[chosen] & met) | (outcome == MOVED)
-        rows = np.stack((chosen, np.full_like(chosen, day), np.full_like(chosen, number),
-                         outcome, next_day))
+        rows = np.stack(
+            (chosen, np.full_like(chosen, day), np.full_like(chosen, number), outcome, next_day)
+        )
         parts.append(_again(rows, rng))
     return np.concatenate(parts, axis=1)
 
@@ -176,7 +181,10 @@ def _choose(
 
 
 def _outcomes(
-    chosen: Ints, day: int, home: NDArray[np.float64], households: Households,
+    chosen: Ints,
+    day: int,
+    home: NDArray[np.float64],
+    households: Households,
     rng: np.random.Generator,
 ) -> Ints:
     """Met, away, refused, or found to have moved (in the weeks before the office notes it)."""

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from analytics.store import engine, vault
@@ -59,26 +58,22 @@ class Draft:
         except duckdb.Error as error:
             raise self.translated(error) from error
 
-    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame | None:
-        """Execute statements; returns the last one's table, if it has one.
+    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Execute statements; a single one may have ``$name`` parameters.
 
         Raises:
             StoreError: when the disk is full or cannot be written to.
         """
         try:
-            return self._execute(sql, parameters).df()
+            self.connection.execute(sql, engine.named_in(sql, parameters) or None)
         except duckdb.Error as error:
             raise self.translated(error) from error
 
-    def _execute(
-        self, sql: str, parameters: Mapping[str, object] | None
-    ) -> duckdb.DuckDBPyConnection:
-        return self.connection.execute(sql, engine.named_in(sql, parameters) or None)
-
     def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
-        """As `run`, for a statement whose table stays in Arrow."""
+        """The table of one select statement, in Arrow."""
         try:
-            return self._execute(sql, parameters).to_arrow_table()
+            bound = engine.named_in(sql, parameters) or None
+            return self.connection.sql(sql, params=bound).to_arrow_table()
         except duckdb.Error as error:
             raise self.translated(error) from error
 
@@ -93,6 +88,38 @@ class Draft:
         if isinstance(error, (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)):
             return write_problem(_as_os_error(error, self.layout.folder))
         return error
+
+    def begin(self) -> None:
+        """Start the one transaction of an import, with nothing touched yet."""
+        self.run("begin transaction")
+        self.run("create or replace temp table touched (household_key integer)")
+        self.run("create or replace temp table touched_desa (desa_key integer)")
+
+    def next_batch_no(self) -> int:
+        return int(self.arrow("select coalesce(max(batch_no), 0) + 1 as n from batch")["n"][0].as_py())
+
+    def commit(self, batch_no: int, counts: Mapping[str, int], simulated: bool) -> None:
+        """Bring the marts up to date, record the import, and end the transaction."""
+        self.run(engine.read_sql(engine.STORE_FOLDER / "touched.sql"), {"batch_no": batch_no})
+        try:
+            engine.refresh_marts(self.connection)
+        except duckdb.Error as error:
+            raise self.translated(error) from error
+        self.run(
+            "insert into batch values ($batch_no, $batch_id, $imported_at, $rows_read, $accepted, "
+            "$unchanged, $rejected, $simulated)",
+            {
+                "batch_no": batch_no,
+                "batch_id": self.batch_id,
+                "imported_at": datetime.now(UTC).replace(tzinfo=None),
+                "simulated": simulated,
+                **counts,
+            },
+        )
+        self.run("commit")
+
+    def rollback(self) -> None:
+        self.run("rollback")
 
     def keep_private(self, rows: Iterable[tuple[str, str, Mapping[str, str | None]]]) -> None:
         """Seal personal fields into a new vault segment of this draft."""

@@ -6,6 +6,8 @@
 -- `private_fp` is a keyed fingerprint of a row's personal fields: it says whether they changed
 -- since the last import without holding them.
 -- `batch_no` is the import that last wrote the row.
+-- Keys are unique because the import judges every row against them (and `verify` proves it);
+-- an index on 20 million visit ids would cost more than all the rest of a small import.
 
 create table meta (
     store_id     text not null,
@@ -16,8 +18,8 @@ create table meta (
 );
 
 create table desa (
-    desa_key     integer primary key,
-    desa_code    text not null unique,      -- Kemendagri, 63.11.03.2004
+    desa_key     integer not null,
+    desa_code    text not null,             -- Kemendagri, 63.11.03.2004
     bps_code     text,
     desa_name    text not null,
     other_name   text not null,             -- as BPS spells it
@@ -28,15 +30,15 @@ create table desa (
 );
 
 create table program (
-    program_key  integer primary key,
-    program_code text not null unique,
+    program_key  integer not null,
+    program_code text not null,
     program_name text not null,
     agency       text not null,
     batch_no     integer not null
 );
 
 create table assistant (
-    assistant_id text primary key,
+    assistant_id text not null,
     assistant_name text not null,
     desa_codes   text[] not null,            -- where the assistant works
     batch_no     integer not null

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import filelock
 import pyarrow as pa
@@ -30,6 +30,9 @@ from analytics.store.errors import (
 from analytics.store.files import get_json, put, put_json
 from analytics.store.layout import FORMAT, Layout, VersionInfo, default_folder
 from analytics.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from analytics.store.verify import Check
 
 _log = logging.getLogger(__name__)
 _open_snapshots: dict[tuple[Path, str], Snapshot] = {}
@@ -131,7 +134,8 @@ class Store:
         seconds = load_rules().imports.lock_wait_seconds
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.layout.lock)
+            # One lock object per path: the thread that holds it may take it again.
+            lock = filelock.FileLock(self.layout.lock, is_singleton=True)
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
@@ -269,6 +273,24 @@ class Store:
                     if segment.name not in listed:
                         segment.unlink()
         return gone
+
+    def verify(self) -> list[Check]:
+        """See `analytics.store.verify`."""
+        from analytics.store.verify import verify
+
+        return verify(self)
+
+    def backup(self, file: Path) -> int:
+        """See `analytics.store.backup`."""
+        from analytics.store.backup import backup
+
+        return backup(self, file)
+
+    def restore(self, file: Path) -> Path | None:
+        """See `analytics.store.backup`."""
+        from analytics.store.backup import restore
+
+        return restore(self, file)
 
     # -- reports, rejected rows, boundaries ----------------------------------------------------
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from hypothesis import given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from analytics import questions
@@ -74,6 +74,10 @@ FILTERS = st.builds(
     desa=st.sampled_from([(), (), (DESA[0],), (DESA[1],), (DESA[0], DESA[2])]),
     programs=st.sampled_from([(), (), ("PKH",), ("BLT",), ("PKH", "BLT"), ("RTLH",)]),
 )
+
+# Every example writes a store to disk: minutes of shrinking would say little more than the small
+# example that was found. Add Phase.shrink to have it all the same.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @contextmanager
@@ -257,7 +261,7 @@ CHECKS = (
 )
 
 
-@settings(max_examples=45)
+@settings(max_examples=45, phases=PHASES)
 @given(rows=worlds(), filters=st.lists(FILTERS, min_size=3, max_size=6))
 def test_every_question_agrees_with_the_oracle(rows: Rows, filters: list[Filters]) -> None:
     truth = oracle(rows, AREA)
@@ -371,7 +375,7 @@ def assert_same_answers(stepwise: Snapshot, at_once: Snapshot, f: Filters) -> No
         pd.testing.assert_frame_equal(left, right, obj=question.__name__)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, phases=PHASES)
 @given(deliveries=histories(), filters=st.lists(FILTERS, min_size=2, max_size=3))
 def test_many_imports_give_what_one_gives(deliveries: list[Rows], filters: list[Filters]) -> None:
     with temporary_folder() as folder:

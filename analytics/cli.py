@@ -1,0 +1,257 @@
+"""The command line behind ``python -m analytics``.
+
+Exit codes: 0 done, 1 done with something to look at (rejected rows, a check that failed),
+2 not done; the reason is one sentence on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analytics.config import RulesError, load_rules
+from analytics.export.text import to_csv, to_json, to_text
+from analytics.i18n import _
+from analytics.ingest import FORMATS, ImportReport, import_files
+from analytics.ingest.values import ValueProblem, parse_date
+from analytics.numbers import clock, number, today
+from analytics.questions import QUESTIONS, Filters, desa_list, household, program_list
+from analytics.store import Snapshot, Store, StoreError, VersionInfo
+
+_FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
+_SCALES = ("kecamatan", "kabupaten", "provinsi")
+_SHOWN_PROBLEMS = 20
+
+
+class UsageError(Exception):
+    """The call cannot be answered; ``str(error)`` says why."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analytics", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, summary: str, *, with_json: bool = False) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--store", metavar="DIR", help="default: PERUT_STORE, then data/store")
+        if with_json:
+            sub.add_argument("--json", action="store_true", help="print one JSON value")
+        return sub
+
+    demo = command("demo", "make a store with simulated data")
+    demo.add_argument("--seed", type=int, default=42)
+    demo.add_argument("--scale", choices=_SCALES, default="kecamatan")
+
+    load = command("import", "bring files into the store", with_json=True)
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--kind", choices=tuple(FORMATS), help="read the files as this sheet")
+    load.add_argument("--mapping", metavar="NAME", help="mapping file for a form export")
+    load.add_argument("--dry-run", action="store_true", help="check only, change nothing")
+    load.add_argument(
+        "--replace-simulated", action="store_true", help="start without the simulated data"
+    )
+
+    ask = command("ask", "ask a question")
+    ask.add_argument("question", choices=(*QUESTIONS, "household"), metavar="QUESTION")
+    ask.add_argument("--as-of", metavar="YYYY-MM-DD", help="default: today")
+    ask.add_argument("--window", type=int, metavar="DAYS")
+    ask.add_argument("--desa", action="append", default=[], metavar="CODE")
+    ask.add_argument("--program", action="append", default=[], metavar="CODE")
+    ask.add_argument("--household", metavar="ID", help="for the question household")
+    ask.add_argument("--version", metavar="ID", help="an older version of the data")
+    ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
+
+    command("versions", "list the versions, newest first", with_json=True)
+    command("verify", "check that everything is whole", with_json=True)
+    command("rollback", "make an older version current", with_json=True).add_argument("id")
+    command("backup", "save the store to one file", with_json=True).add_argument("file", type=Path)
+    command("restore", "make the store from a backup", with_json=True).add_argument(
+        "file", type=Path
+    )
+    command("prune", "delete old versions", with_json=True)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](Store(options.store), options)
+    except (StoreError, UsageError, RulesError) as error:
+        if getattr(options, "json", False):
+            print(json.dumps({"error": str(error)}, ensure_ascii=False))
+        print(str(error), file=sys.stderr)
+        return 2
+
+
+def _say(share: float, what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{share:4.0%} {what}", end="" if share < 1 else "\n", file=sys.stderr)
+
+
+def _demo(store: Store, options: argparse.Namespace) -> int:
+    from analytics.demo import make_demo
+
+    report = make_demo(
+        store, seed=options.seed, scale=options.scale, today=today(), progress=_say
+    )
+    print(report)
+    return 0
+
+
+def _import(store: Store, options: argparse.Namespace) -> int:
+    report = import_files(
+        store,
+        options.files,
+        kind=options.kind,
+        mapping=options.mapping,
+        dry_run=options.dry_run,
+        replace_simulated=options.replace_simulated,
+        progress=None if options.json else _say,
+    )
+    if options.json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        _print_report(report)
+    if report.exit_code == 2:
+        print(report.message, file=sys.stderr)
+    return report.exit_code
+
+
+def _print_report(report: ImportReport) -> None:
+    for file in report.files:
+        name = f"{file.file} · {file.sheet}" if file.sheet else file.file
+        counts = _(
+            "{rows} rows: {accepted} accepted, {unchanged} unchanged, {rejected} rejected",
+            rows=number(file.rows_read),
+            accepted=number(file.accepted),
+            unchanged=number(file.unchanged),
+            rejected=number(file.rejected),
+        )
+        print(f"{name} [{file.kind or '?'}] {counts}")
+        for problem in file.errors[:_SHOWN_PROBLEMS]:
+            where = _("row {row}, {column}", row=problem.row, column=problem.column or "")
+            print(f"  {where}: {problem.problem}" if problem.row else f"  {problem.problem}")
+        if len(file.errors) > _SHOWN_PROBLEMS:
+            print(_("  … and {count} more", count=number(len(file.errors) - _SHOWN_PROBLEMS)))
+    print(report.message)
+
+
+def _ask(store: Store, options: argparse.Namespace) -> int:
+    snapshot = store.open(options.version) if options.version else store.current()
+    if snapshot.notice:
+        print(snapshot.notice, file=sys.stderr)
+    filters = _filters(snapshot, options)
+    if options.question == "household":
+        if not options.household:
+            raise UsageError(_("The question household needs --household ID."))
+        table = household(snapshot, filters, options.household)
+    else:
+        table = QUESTIONS[options.question].function(snapshot, filters)
+    print(_FORMATS[options.format](table))
+    return 0
+
+
+def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
+    try:
+        as_of = parse_date(options.as_of) if options.as_of else today()
+    except ValueProblem as problem:
+        raise UsageError(str(problem)) from problem
+    window = options.window if options.window is not None else load_rules().coverage.window_days
+    if window < 1:
+        raise UsageError(_("The window must be at least 1 day."))
+    _must_exist(options.desa, set(desa_list(snapshot)["desa_code"]))
+    _must_exist(options.program, set(program_list(snapshot)["program_code"]))
+    try:
+        return Filters(as_of, window, tuple(options.desa), tuple(options.program))
+    except ValueError as error:
+        raise UsageError(_("The date is out of range.")) from error
+
+
+def _must_exist(codes: Sequence[str], known: set[str]) -> None:
+    if odd := [code for code in codes if code not in known]:
+        raise UsageError(_("Unknown code: {codes}", codes=", ".join(odd)))
+
+
+def _described(info: VersionInfo) -> dict[str, Any]:
+    return {
+        "id": info.id,
+        "created_at": info.created_at.isoformat(),
+        "message": info.message,
+        "batch": info.batch_id,
+        "simulated": info.simulated,
+        "size_bytes": info.size_bytes,
+        "current": info.is_current,
+    }
+
+
+def _versions(store: Store, options: argparse.Namespace) -> int:
+    store.current()
+    found = store.versions()
+    if options.json:
+        print(json.dumps([_described(info) for info in found], ensure_ascii=False, indent=1))
+        return 0
+    for info in found:
+        mark = "*" if info.is_current else " "
+        print(f"{mark} {info.id}  {clock(info.created_at)}  {info.message}")
+    return 0
+
+
+def _verify(store: Store, options: argparse.Namespace) -> int:
+    checks = store.verify()
+    if options.json:
+        found = [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for check in checks:
+            print(f"{'ok ' if check.ok else 'BAD'} {check.name}: {check.detail}")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def _rollback(store: Store, options: argparse.Namespace) -> int:
+    return _done(options, _described(store.rollback(options.id)), _("This version is current now."))
+
+
+def _backup(store: Store, options: argparse.Namespace) -> int:
+    count = store.backup(options.file)
+    sentence = _("{count} files saved. The vault key is not among them: keep a copy of it apart.", count=number(count))
+    return _done(options, {"file": str(options.file), "files": count}, sentence)
+
+
+def _restore(store: Store, options: argparse.Namespace) -> int:
+    aside = store.restore(options.file)
+    sentence = _("The store was restored.")
+    if aside:
+        sentence += " " + _("What was there before is in {folder}.", folder=aside.name)
+    return _done(options, {"moved_aside": str(aside) if aside else None}, sentence)
+
+
+def _prune(store: Store, options: argparse.Namespace) -> int:
+    gone = store.prune()
+    return _done(options, {"deleted": gone}, _("{count} old versions deleted.", count=number(len(gone))))
+
+
+def _done(options: argparse.Namespace, value: Any, sentence: str) -> int:
+    print(json.dumps(value, ensure_ascii=False) if options.json else sentence)
+    return 0
+
+
+_COMMANDS = {
+    "demo": _demo,
+    "import": _import,
+    "ask": _ask,
+    "versions": _versions,
+    "verify": _verify,
+    "rollback": _rollback,
+    "backup": _backup,
+    "restore": _restore,
+    "prune": _prune,
+}

@@ -1,0 +1,81 @@
+"""Question tables as text: aligned for people, CSV for spreadsheets, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(value: Any) -> Any:
+    """One cell as JSON has it: ISO dates, ``None`` for a missing value, lists of plain cells."""
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, (pd.Timestamp, datetime)):
+        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as JSON objects. Whole numbers stay whole beside missing ones."""
+    columns = {}
+    for name in table.columns:
+        cells = [plain(cell) for cell in table[name]]
+        whole = pd.api.types.is_float_dtype(table[name]) and _counts(name)
+        columns[name] = [int(c) if whole and isinstance(c, float) else c for c in cells]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _counts(name: str) -> bool:
+    """Columns that are whole by nature but come as floats when some rows have none."""
+    return name.endswith("_days") or name in {"days_since_data", "rank", "members", "desil", "benefit"}
+
+
+def to_json(table: pd.DataFrame) -> str:
+    """A JSON list of rows."""
+    return json.dumps(records(table), ensure_ascii=False, indent=1)
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """CSV with ``,`` and a header; text that a spreadsheet would run as a formula is quoted."""
+    rows = [{name: _csv_cell(cell) for name, cell in row.items()} for row in records(table)]
+    return pd.DataFrame(rows, columns=table.columns).to_csv(index=False, lineterminator="\n")
+
+
+def _csv_cell(cell: Any) -> Any:
+    if isinstance(cell, list):
+        cell = ";".join(str(item) for item in cell)
+    if isinstance(cell, str) and cell.startswith(_FORMULA_START):
+        return f"'{cell}"
+    return cell
+
+
+def to_text(table: pd.DataFrame) -> str:
+    """Aligned columns for a terminal; shares with four digits."""
+    shown = pd.DataFrame(
+        [{name: _text_cell(cell) for name, cell in row.items()} for row in records(table)],
+        columns=table.columns,
+    )
+    return shown.to_string(index=False)
+
+
+def _text_cell(cell: Any) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, list):
+        return ";".join(str(item) for item in cell)
+    return f"{cell:.4f}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,217 @@
+"""Applies a mapping: the tables of a form's export → canonical sheets.
+
+Columns are looked up whatever groups prefix them, the first filled of several sources counts,
+a split multiple choice (``program/pkh`` = 1) becomes one cell of codes, and a repeat row takes
+what it lacks from its parent's row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.i18n import _
+from analytics.ingest.formats import FORMATS
+from analytics.ingest.mapping import (
+    ExportMapping,
+    TableMapping,
+    detects,
+    find_source,
+    normalise_source,
+)
+from analytics.ingest.raw import ROW_NO, RawSheet
+from analytics.ingest.recognise import Flag, Sheet, build_sheet, problem_sheet
+
+_YES = pa.array(["1", "1.0", "true", "yes", "ya", "ok"])
+
+
+@dataclass(slots=True)
+class _Mapped:
+    raw: RawSheet
+    table: TableMapping
+    columns: dict[str, pa.ChunkedArray]
+    positions: dict[str, int]
+    drop: set[int]
+
+
+def assign(mapping: ExportMapping, sheets: Sequence[RawSheet]) -> dict[int, TableMapping]:
+    """Which sheet is which table of the mapping; {} when the main table is not there."""
+    assigned: dict[int, TableMapping] = {}
+    for i, raw in enumerate(sheets):
+        # Repeat tables first: their detection columns are the more particular ones.
+        for table in sorted(mapping.tables, key=lambda t: not t.links):
+            if detects(table, raw.headers):
+                assigned[i] = table
+                break
+    return assigned
+
+
+def apply_mapping(
+    file: str, mapping: ExportMapping, sheets: Sequence[RawSheet]
+) -> tuple[list[Sheet], set[int]]:
+    """Canonical sheets of the tables that the mapping recognises, and which sheets those were."""
+    assigned = assign(mapping, sheets)
+    mapped = {i: _map(sheets[i], table) for i, table in assigned.items()}
+    parents = [part for part in mapped.values() if not part.table.links]
+    done = []
+    for part in mapped.values():
+        orphans: list[Flag] = []
+        if part.table.links:
+            orphans = _take_from_parent(part, parents)
+        _number(part)
+        missing = FORMATS[part.table.kind].missing(part.columns)
+        if missing:
+            problem = _(
+                "The mapping {name} finds no column for: {columns}",
+                name=mapping.name,
+                columns=", ".join(missing),
+            )
+            done.append(problem_sheet(file, part.raw, part.table.kind, problem))
+            continue
+        sheet = build_sheet(
+            file, part.raw, part.table.kind, part.columns, part.positions, part.drop
+        )
+        sheet.flags += [*orphans, *_refused(part)]
+        done.append(sheet)
+    return done, set(assigned)
+
+
+def _map(raw: RawSheet, table: TableMapping) -> _Mapped:
+    part = _Mapped(raw, table, {}, {}, set())
+    form = FORMATS[table.kind]
+    for name, sources in table.columns.items():
+        column = form.column(name)
+        found = [p for p in (find_source(raw.headers, s) for s in sources) if p is not None]
+        parts = [raw.column(position) for position in found]
+        if column.type in ("codes", "desas"):
+            split, used = _joined_choices(raw, sources)
+            part.drop |= used
+            if split is not None:
+                parts.append(split)
+        if not parts:
+            continue
+        value = parts[0] if len(parts) == 1 else pc.coalesce(*parts)
+        if column.type == "id":
+            value = pc.replace_substring_regex(value, pattern="^uuid:", replacement="")
+        if name in table.values:
+            value = _translated(value, table.values[name])
+        part.columns[name] = value
+        if found:
+            part.positions[name] = found[0]
+            part.drop |= set(found[1:])
+    rows = raw.table.num_rows
+    for name, text in table.constants.items():
+        constant = pa.chunked_array([pa.repeat(pa.scalar(text, pa.string()), rows)])
+        own = part.columns.get(name)
+        part.columns[name] = constant if own is None else pc.coalesce(own, constant)
+    dropped = (find_source(raw.headers, name) for name in _housekeeping(table))
+    part.drop |= {p for p in dropped if p is not None} - set(part.positions.values())
+    return part
+
+
+def _housekeeping(table: TableMapping) -> list[str]:
+    return [*table.ignore, *(own for own, _parent in table.links), *table.refuse]
+
+
+def _translated(values: pa.ChunkedArray, words: Mapping[str, str]) -> pa.ChunkedArray:
+    """Each text replaced by its translation, if it has one (case does not count)."""
+    known = {key.casefold(): word for key, word in words.items()}
+    encoded = values.combine_chunks().dictionary_encode()
+    texts = [known.get(text.casefold(), text) for text in encoded.dictionary.to_pylist()]
+    chunk = pc.take(pa.array(texts, pa.string()), encoded.indices)
+    return pa.chunked_array([chunk])
+
+
+def _joined_choices(
+    raw: RawSheet, sources: Sequence[str]
+) -> tuple[pa.ChunkedArray | None, set[int]]:
+    """Columns ``source/code`` that say yes or no → one column ``code;code``."""
+    used: dict[int, str] = {}
+    for source in sources:
+        wanted = normalise_source(source)
+        for position, header in enumerate(raw.headers):
+            group, _slash, code = header.replace("-", "/").rpartition("/")
+            plain = normalise_source(group)
+            if code and (plain == wanted or plain.endswith("/" + wanted)):
+                used.setdefault(position, header[len(group) + 1 :].strip())
+    if not used:
+        return None, set()
+    none = pa.scalar(None, pa.string())
+    chosen = []
+    for position, code in used.items():
+        text = pc.utf8_lower(raw.column(position))
+        yes = pc.fill_null(pc.is_in(text, value_set=_YES), False)
+        chosen.append(pc.if_else(yes, pa.scalar(code, pa.string()), none))
+    joined = pc.binary_join_element_wise(*chosen, ";", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), none, joined), set(used)
+
+
+def _links(part: _Mapped, parents: Sequence[_Mapped]) -> tuple[_Mapped, int, int] | None:
+    for own_name, parent_name in part.table.links:
+        own = find_source(part.raw.headers, own_name)
+        for parent in parents:
+            other = find_source(parent.raw.headers, parent_name)
+            if own is not None and other is not None:
+                return parent, own, other
+    return None
+
+
+def _key(text: str | None) -> str | None:
+    return None if text is None else text.removeprefix("uuid:")
+
+
+def _take_from_parent(part: _Mapped, parents: Sequence[_Mapped]) -> list[Flag]:
+    """Fills the columns of ``[parent]``; a row without its parent is flagged."""
+    link = _links(part, parents)
+    if link is None:
+        return []
+    parent, own, other = link
+    place = {_key(k): i for i, k in enumerate(parent.raw.column(other).to_pylist()) if k}
+    indices = [place.get(_key(k)) if k else None for k in part.raw.column(own).to_pylist()]
+    take = pa.array(indices, pa.int64())
+    for name, source in part.table.parent.items():
+        if source not in parent.columns:
+            continue
+        value = pc.take(parent.columns[source].combine_chunks(), take)
+        mine = part.columns.get(name)
+        part.columns[name] = pa.chunked_array([value]) if mine is None else pc.coalesce(mine, value)
+    rows = part.raw.table.column(ROW_NO).to_pylist()
+    problem = _("The submission that this row belongs to is not in the file")
+    return [Flag(row, "", problem) for row, i in zip(rows, indices, strict=True) if i is None]
+
+
+def _number(part: _Mapped) -> None:
+    """``[numbered]``: an id made of another column and the row's place among its siblings."""
+    for name, source in part.table.numbered.items():
+        if source not in part.columns:
+            continue
+        count: dict[str, int] = defaultdict(int)
+        ids: list[str | None] = []
+        for text in part.columns[source].to_pylist():
+            if text is None:
+                ids.append(None)
+                continue
+            count[text] += 1
+            ids.append(f"{text}-{count[text]}")
+        made = pa.chunked_array([pa.array(ids, pa.string())])
+        mine = part.columns.get(name)
+        part.columns[name] = made if mine is None else pc.coalesce(mine, made)
+
+
+def _refused(part: _Mapped) -> list[Flag]:
+    """Submissions that a reviewer has refused on the server."""
+    flags = []
+    for name, states in part.table.refuse.items():
+        position = find_source(part.raw.headers, name)
+        if position is None:
+            continue
+        refused = {state.casefold() for state in states}
+        rows = part.raw.table.column(ROW_NO).to_pylist()
+        for row, state in zip(rows, part.raw.column(position).to_pylist(), strict=True):
+            if state is not None and state.casefold() in refused:
+                flags.append(Flag(row, "", _("The submission was refused by its reviewer")))
+    return flags

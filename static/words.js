@@ -1,0 +1,70 @@
+/* Streamlit's own words in the reader's language, from the table in #perut-words.
+   A text that Streamlit words differently one day stays in English; nothing breaks. */
+(() => {
+  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  let exact = new Map();
+  let patterns = [];
+
+  const load = () => {
+    const table = document.getElementById("perut-words");
+    if (!table) return;
+    document.documentElement.lang = table.dataset.language;
+    exact = new Map();
+    patterns = [];
+    for (const [from, to] of Object.entries(JSON.parse(table.dataset.words))) {
+      if (!from.includes("{n}")) exact.set(from, to);
+      else {
+        const [before, after] = from.split("{n}").map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+        patterns.push([new RegExp(`^${before}(.{1,80}?)${after}$`), to]);
+      }
+    }
+  };
+
+  const said = (text) => {
+    const plain = text.trim();
+    if (!plain || plain.length > 120) return null;
+    const word = exact.get(plain);
+    if (word !== undefined) return word === plain ? null : text.replace(plain, () => word);
+    for (const [pattern, to] of patterns) {
+      const match = pattern.exec(plain);
+      if (match) {
+        const result = to.replace("{n}", () => match[1]);
+        return result === plain || pattern.test(result) ? null : text.replace(plain, () => result);
+      }
+    }
+    return null;
+  };
+
+  /* What the dashboard itself says is already in the right language. */
+  const ours = (element) => element?.closest?.('[data-testid="stMarkdownContainer"], pre, .js-plotly-plot');
+
+  const visit = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (ours(node.parentElement)) return;
+      const text = said(node.nodeValue);
+      if (text !== null) node.nodeValue = text;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.localName === "script" || node.localName === "style") return;
+    for (const name of ATTRIBUTES) {
+      const value = node.getAttribute(name);
+      const text = value && said(value);
+      if (text) node.setAttribute(name, text);
+    }
+    for (const child of node.childNodes) visit(child);
+  };
+
+  load();
+  visit(document.body);
+  window.perutWords?.disconnect();
+  window.perutWords = new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") for (const node of change.addedNodes) visit(node);
+      else if (change.type === "characterData") visit(change.target);
+      else visit(change.target);
+    }
+  });
+  window.perutWords.observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
+  });
+})();

@@ -1,0 +1,188 @@
+"""The pieces pages are made of: figures with their denominator, chips, notes, downloads."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics import numbers
+from analytics.charts.theme import plotly_config
+from analytics.i18n import _, ngettext
+from ui import filters
+from ui.explain import Explanation, command
+from ui.view import View
+from ui.words import STATUS_COLOURS, status
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def heading(title: str, view: View, uses: tuple[str, ...]) -> None:
+    """Title, ribbon of simulated data, and the view in words."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"
+    ):
+        st.title(title, anchor=False)
+        if view.snapshot.simulated:
+            with st.container(key="ribbon", width="content"):
+                st.markdown(f"**{_('SIMULATED DATA')}**")
+    with st.container(key="scope"):
+        st.caption(f"{view.snapshot.area_name} · {view.scope()}" if uses else view.snapshot.area_name)
+    if uses:
+        freshness_note(view)
+
+
+def freshness_note(view: View) -> None:
+    """Says when the day asked about is far beyond the newest data, and offers that day."""
+    newest = view.snapshot.data_through
+    if newest is None:
+        return
+    as_of, wait = view.filters.as_of, view.rules.data.waiting_after_days
+    if as_of - newest <= timedelta(days=wait):
+        return
+    with st.container(key="stale", horizontal=True, vertical_alignment="center"):
+        st.info(
+            _(
+                "The newest visit is of {newest}; nothing was received for the {days} days up to "
+                "{as_of}.",
+                newest=numbers.day(newest),
+                days=numbers.number((as_of - newest).days),
+                as_of=numbers.day(as_of),
+            ),
+            icon=":material/schedule:",
+        )
+        st.button(
+            _("Show as of {day}", day=numbers.day(newest, "medium")),
+            key="stale_go",
+            on_click=_go_to,
+            args=(view, newest),
+        )
+
+
+def _go_to(view: View, day: date) -> None:
+    filters.apply(filters.replace(view.choice, as_of=day))
+
+
+def figure_card(
+    label: str,
+    value: str,
+    sentence: str,
+    explanation: Explanation,
+    view: View,
+    *,
+    key: str,
+    delta: str | None = None,
+    better: bool | None = None,
+) -> None:
+    """One number with its denominator, and how it came about.
+
+    Args:
+        sentence: the denominator in words, ``2.718 dari 4.302 keluarga``.
+        delta: the change, in words.
+        better: whether the change is good; ``None`` = neither.
+    """
+    with st.container(border=True, key=f"card_{key}", height="stretch"):
+        st.metric(
+            label,
+            value,
+            delta,
+            delta_color="off" if better is None else "normal",
+        )
+        st.markdown(sentence)
+        how(explanation, view, key=key)
+
+
+def how(explanation: Explanation, view: View, *, key: str) -> None:
+    """“How is this calculated?”: definition, day, version, and the same answer on a command line."""
+    with st.popover(
+        _("How is this calculated?"), type="tertiary", icon=":material/help:", key=f"how_{key}"
+    ):
+        st.markdown(explanation.definition)
+        facts = []
+        if explanation.denominator:
+            facts.append(f"**{_('Counted')}**: {explanation.numerator}")
+            facts.append(f"**{_('Out of')}**: {explanation.denominator}")
+        newest = view.snapshot.data_through
+        facts += [
+            f"**{_('As of')}**: {numbers.day(view.filters.as_of)}",
+            f"**{_('Data through')}**: {numbers.day(newest)}",
+            f"**{_('Version of the data')}**: `{view.snapshot.version_id}`"
+            + (f" · {_('simulated')}" if view.snapshot.simulated else ""),
+        ]
+        st.markdown("  \n".join(facts))
+        st.caption(_("The same figures on the command line:"))
+        st.code(
+            command(explanation.question, view.filters, view.snapshot.version_id),
+            language=None,
+            wrap_lines=True,
+        )
+        with st.expander(_("The query (SQL)")):
+            st.code(explanation.sql, language="sql", height=320)
+
+
+def chart(figure: go.Figure, text: str, *, key: str, select: bool = False) -> Any:
+    """A figure with its text alternative; with *select*, the event of the last click."""
+    options: dict[str, Any] = (
+        {"on_select": "rerun", "selection_mode": ("points",)} if select else {}
+    )
+    return st.plotly_chart(
+        figure, theme=None, key=key, config=plotly_config(picture=key), alt=text, **options
+    )
+
+
+def in_words(text: str) -> None:
+    """The text alternative of a chart, for everybody to read."""
+    with st.expander(_("This picture in words"), icon=":material/notes:"):
+        st.markdown(text)
+
+
+def status_badge(code: str) -> None:
+    st.badge(status(code), color=STATUS_COLOURS.get(code, "gray"))  # type: ignore[arg-type]
+
+
+def empty_state(sentence: str, view: View, *, key: str = "empty") -> None:
+    """Nothing to show for this choice: says so, and offers the way back."""
+    with st.container(border=True, key=key):
+        st.markdown(f":material/filter_alt_off: {sentence}")
+        if view.choice.desa or view.choice.programs or view.choice.as_of:
+            st.button(
+                _("Show everything again"),
+                key=f"{key}_reset",
+                on_click=filters.apply,
+                args=(filters.Choice(window_days=view.choice.window_days),),
+            )
+
+
+def why_empty(view: View) -> str:
+    """Why no household is left, as precisely as can be said."""
+    day = numbers.day(view.filters.as_of)
+    if view.choice.programs and view.choice.desa:
+        return _(
+            "In the chosen desa no active household is a target of the chosen programs on {day}.",
+            day=day,
+        )
+    if view.choice.programs:
+        return _("No active household is a target of the chosen programs on {day}.", day=day)
+    if view.choice.desa:
+        return _("The chosen desa have no active household on {day}.", day=day)
+    return _("No household was registered yet on {day}.", day=day)
+
+
+def download(label: str, data: bytes, name: str, mime: str = XLSX, *, key: str) -> None:
+    st.download_button(
+        label, data, name, mime, key=key, icon=":material/download:", on_click="ignore"
+    )
+
+
+def table(frame: pd.DataFrame, *, key: str, text: str, **options: Any) -> Any:
+    """A table as all pages show them: no index, words for an empty cell, a text alternative."""
+    return st.dataframe(
+        frame, hide_index=True, key=key, placeholder="–", alt=text, lazy=False, **options
+    )
+
+
+def rows_text(frame: pd.DataFrame) -> str:
+    return ngettext("Table with {count} row", "Table with {count} rows", len(frame))

@@ -1,0 +1,159 @@
+"""“How is this calculated?”: one `Explanation` per figure, in words that a reviewer can check."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from analytics import numbers
+from analytics.i18n import _
+from analytics.questions import QUESTIONS, Filters
+from ui.view import View
+from ui.words import status, status_meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A figure's definition.
+
+    Attributes:
+        question: the key in `QUESTIONS` that answers it.
+        definition: in words.
+        numerator, denominator: what is counted, out of what; empty when it is no share.
+    """
+
+    question: str
+    definition: str
+    numerator: str = ""
+    denominator: str = ""
+
+    @property
+    def sql(self) -> str:
+        return QUESTIONS[self.question].sql
+
+
+def command(question: str, filters: Filters, version_id: str) -> str:
+    """The command line that prints the same figures again."""
+    words = ["python", "-m", "analytics", "ask", question]
+    words += ["--as-of", filters.as_of.isoformat(), "--window", str(filters.window_days)]
+    for code in filters.desa:
+        words += ["--desa", code]
+    for code in filters.programs:
+        words += ["--program", code]
+    return shlex.join([*words, "--version", version_id])
+
+
+def _window(view: View) -> str:
+    return numbers.number(view.filters.window_days)
+
+
+def coverage(view: View, question: str = "coverage") -> Explanation:
+    return Explanation(
+        question,
+        _(
+            "Coverage is the share of active households that an assistant met at least once in "
+            "the last {days} days. Several visits to one household count once; a visit where "
+            "nobody was met does not count. The interval is Wilson’s, 95 percent: with few "
+            "households a share says less.",
+            days=_window(view),
+        ),
+        _("active households met in the last {days} days", days=_window(view)),
+        _("all active households (registered, and not yet ended, on the day)"),
+    )
+
+
+def trend(view: View) -> Explanation:
+    return Explanation(
+        "trend",
+        _(
+            "Coverage at the end of each month, each time for the {days} days before it and the "
+            "households active on it; the last point is the day asked about.",
+            days=_window(view),
+        ),
+        _("active households met in the last {days} days", days=_window(view)),
+        _("all active households (registered, and not yet ended, on the day)"),
+    )
+
+
+def followup(view: View) -> Explanation:
+    cadence = view.rules.cadence_days
+    return Explanation(
+        "followup",
+        "\n\n".join(
+            [
+                _(
+                    "A household is due one cadence after its last contact: priority high every "
+                    "{high} days, medium {medium}, low {low}. When the last visit set a date for "
+                    "the next one, that date counts instead. A household never met is due one "
+                    "cadence after its registration.",
+                    high=cadence.tinggi,
+                    medium=cadence.sedang,
+                    low=cadence.rendah,
+                ),
+                "\n".join(
+                    f"- **{status(code)}**: {status_meaning(code)}"
+                    for code in ("never", "lost", "overdue", "due_soon", "on_time")
+                ),
+            ]
+        ),
+        _("households past due: never visited, lost contact or overdue"),
+        _("all active households (registered, and not yet ended, on the day)"),
+    )
+
+
+def score(view: View) -> Explanation:
+    points = view.rules.score
+    return Explanation(
+        "followup",
+        _(
+            "The order of the list is a score of at most 100 points: up to {overdue} for days "
+            "overdue (reached at {cadences} cadences), {high} or {medium} for high or medium "
+            "priority, {each} per vulnerability up to {most}, and {lost} when the household was "
+            "never met or contact was lost.",
+            overdue=points.overdue_max,
+            cadences=points.overdue_full_cadences,
+            high=points.priority_tinggi,
+            medium=points.priority_sedang,
+            each=points.vulnerability_each,
+            most=points.vulnerability_max,
+            lost=points.never_or_lost,
+        ),
+    )
+
+
+def barriers(view: View) -> Explanation:
+    return Explanation(
+        "barriers",
+        _(
+            "Open barriers are those noted on or before the day and not yet resolved or rejected "
+            "on it. Their age is counted from the day they were noted. A reopened one counts as "
+            "open. The window and the choice of programs do not matter here."
+        ),
+    )
+
+
+def reach(view: View, question: str = "reach") -> Explanation:
+    return Explanation(
+        question,
+        _(
+            "Each step counts distinct active households and is part of the step before. "
+            "Target: the program is meant for them on the day. Attempted: any visit since they "
+            "became a target. Met: somebody was met. Received: the assistant recorded at the "
+            "door that the program arrived. Benefit felt: the newest rating where it was "
+            "received is 4 or 5. The window does not matter here."
+        ),
+        _("households that got as far as the step"),
+        _("households the program is meant for"),
+    )
+
+
+def freshness(view: View) -> Explanation:
+    return Explanation(
+        "freshness",
+        _(
+            "A desa whose newest visit is more than {days} days old is waiting for data: that "
+            "says nothing yet about its work. A desa without any visit has no data, which is "
+            "not zero.",
+            days=numbers.number(view.rules.data.waiting_after_days),
+        ),
+    )

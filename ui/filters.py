@@ -1,0 +1,144 @@
+"""The filters: one place, in the link, and the same on every page.
+
+The link is the only truth. Each run reads it; what a widget changes is written into it before
+the run that shows it. A page change empties the link (Streamlit does), so the last choice is
+remembered in the session and written back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from analytics import numbers
+from analytics.config import load_rules
+from analytics.i18n import _
+from analytics.store import Snapshot, Store
+from ui import answers
+from ui.choice import FIRST_DAY, PARAMETERS, Choice, from_parameters, to_parameters
+from ui.session import remember, remembered, use_language
+from ui.view import View
+
+WINDOWS = (30, 60, 90, 180, 365)
+_SAVED = "choice"
+_KEY = "filter_{}"
+
+
+def read_view(store: Store, snapshot: Snapshot) -> tuple[View, list[str]]:
+    """The view that the link asks for, and a sentence for each thing in it that was ignored."""
+    folder = str(store.folder)
+    desa = answers.desa_names(snapshot, folder)
+    programs = answers.program_names(snapshot, folder)
+    today = numbers.today()
+    problems: list[str] = []
+    if any(name in st.query_params for name in PARAMETERS):
+        choice, problems = from_parameters(st.query_params.to_dict(), desa, programs, today)
+    else:
+        choice = remembered(_SAVED, Choice()).known(desa, programs)
+        _write(choice)
+    remember(_SAVED, choice)
+    return View(store, snapshot, choice, today, desa, programs), problems
+
+
+def _write(choice: Choice) -> None:
+    wanted = to_parameters(choice)
+    for name in PARAMETERS:
+        if name not in wanted and name in st.query_params:
+            del st.query_params[name]
+    changed = {name: text for name, text in wanted.items() if st.query_params.get(name) != text}
+    if changed:
+        st.query_params.update(changed)
+
+
+def _changed(today: date, default_window: int) -> None:
+    """A widget was used: its value goes into the link before anything is drawn."""
+    choice: Choice = remembered(_SAVED, Choice())
+    state = {name: st.session_state.get(_KEY.format(name)) for name in PARAMETERS}
+    if state["per"] is not None:
+        choice = replace(choice, as_of=None if state["per"] == today else state["per"])
+    if state["jendela"] is not None:
+        window = None if state["jendela"] == default_window else int(state["jendela"])
+        choice = replace(choice, window_days=window)
+    if state["desa"] is not None:
+        choice = replace(choice, desa=tuple(state["desa"]))
+    if state["program"] is not None:
+        choice = replace(choice, programs=tuple(state["program"]))
+    apply(choice)
+
+
+def apply(choice: Choice) -> None:
+    """Show *choice* from the next run on (for callbacks)."""
+    remember(_SAVED, choice)
+    use_language()
+    _write(choice)
+
+
+def _show(name: str, value: Any) -> str:
+    """Give a widget the value of the link; its key."""
+    key = _KEY.format(name)
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def draw_filters(view: View, uses: tuple[str, ...] = PARAMETERS) -> None:
+    """The widgets, in the sidebar; *uses* are those that matter on this page."""
+    choice, filters = view.choice, view.filters
+    default_window = load_rules().coverage.window_days
+    on_change: dict[str, Any] = {
+        "on_change": _changed,
+        "args": (view.today, default_window),
+    }
+    with st.sidebar:
+        if "per" in uses:
+            st.date_input(
+                _("As of"),
+                min_value=FIRST_DAY,
+                max_value=view.today,
+                format="DD/MM/YYYY",
+                key=_show("per", filters.as_of),
+                help=_("Every figure is as things stood at the end of this day."),
+                **on_change,
+            )
+        if "jendela" in uses:
+            st.selectbox(
+                _("Window"),
+                sorted({*WINDOWS, default_window, filters.window_days}),
+                format_func=lambda days: _("{days} days", days=numbers.number(days)),
+                key=_show("jendela", filters.window_days),
+                help=_("A household counts as covered when it was met in the last so many days."),
+                **on_change,
+            )
+        if "desa" in uses:
+            st.multiselect(
+                _("Desa"),
+                list(view.desa),
+                format_func=lambda code: view.desa.get(code, code),
+                placeholder=_("All desa"),
+                key=_show("desa", list(choice.desa)),
+                select_all=False,
+                **on_change,
+            )
+        if "program" in uses:
+            st.multiselect(
+                _("Program"),
+                list(view.programs),
+                format_func=lambda code: view.programs.get(code, code),
+                placeholder=_("All programs") if view.programs else _("No program yet"),
+                key=_show("program", list(choice.programs)),
+                select_all=False,
+                disabled=not view.programs,
+                **on_change,
+            )
+        if choice != Choice():
+            st.button(
+                _("Reset filters"),
+                icon=":material/restart_alt:",
+                key="filter_reset",
+                type="tertiary",
+                on_click=apply,
+                args=(Choice(),),
+            )

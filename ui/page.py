@@ -1,0 +1,132 @@
+"""The frame around every page: language, look, notices, filters, and a calm way to fail."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from analytics.config import RulesError
+from analytics.i18n import LANGUAGES, _
+from analytics.store import KeyMissing, StoreBusy, StoreError
+from ui import components, filters, links
+from ui.choice import PARAMETERS
+from ui.chrome import dress
+from ui.session import current_snapshot, current_store, set_language, use_language
+from ui.view import View
+
+_log = logging.getLogger(__name__)
+
+
+def run_page(
+    title: str,
+    body: Callable[[View], None],
+    *,
+    uses: tuple[str, ...] = PARAMETERS,
+    needs_data: bool = True,
+) -> None:
+    """Show one page.
+
+    Args:
+        title: English msgid of its title.
+        body: draws the page for a `View`.
+        uses: which of the shared filters matter on it (`ui.choice.PARAMETERS`).
+        needs_data: an empty store shows an invitation instead of the page.
+    """
+    use_language()
+    dress()
+    try:
+        store = current_store()
+        snapshot = current_snapshot()
+        view, problems = filters.read_view(store, snapshot)
+        filters.draw_filters(view, uses)
+        _language_switch()
+        components.heading(_(title), view, uses)
+        for problem in problems:
+            st.warning(problem, icon=":material/link_off:")
+        if snapshot.notice:
+            st.warning(snapshot.notice, icon=":material/history:")
+        if needs_data and view.empty:
+            invitation(view)
+        else:
+            body(view)
+    except (StoreError, RulesError) as error:
+        explain_failure(error)
+
+
+def part(draw: Callable[..., None]) -> Callable[..., None]:
+    """A fragment that speaks the session's language and fails as calmly as its page."""
+
+    @st.fragment
+    @functools.wraps(draw)
+    def calm(*arguments: Any, **named: Any) -> None:
+        use_language()
+        try:
+            draw(*arguments, **named)
+        except (StoreError, RulesError) as error:
+            explain_failure(error)
+
+    return calm
+
+
+def explain_failure(error: StoreError | RulesError) -> None:
+    """What happened, what was kept, what to do: instead of a traceback."""
+    _log.error("a page could not be shown: %s", error)
+    with st.container(border=True, key="failure"):
+        st.subheader(_("This page cannot be shown right now"), anchor=False)
+        st.error(str(error), icon=":material/report:")
+        if isinstance(error, RulesError):
+            kept = _("No data was touched. Correct the rules file and load the page again.")
+        elif isinstance(error, StoreBusy):
+            kept = _("No data was touched. Wait until the import is done, then load the page again.")
+        elif isinstance(error, KeyMissing):
+            kept = _("No data was touched. Put the key file back, then load the page again.")
+        else:
+            kept = _(
+                "Nothing was deleted: the files of the store are as they were. Restore the newest "
+                "backup (python -m analytics restore FILE), or ask whoever looks after this "
+                "computer to run the check (python -m analytics verify)."
+            )
+        st.markdown(kept)
+        st.button(_("Try again"), icon=":material/refresh:", key="failure_again")
+
+
+def invitation(view: View) -> None:
+    """The first day: an empty store."""
+    with st.container(border=True, key="invitation"):
+        st.subheader(_("There is no data yet"), anchor=False)
+        st.markdown(
+            _(
+                "Import the workbook of {area} on the page Data: a template is there to download. "
+                "To look around first, fill the store with simulated data: "
+                "`python -m analytics demo`.",
+                area=view.snapshot.area_name,
+            )
+        )
+        links.page_link("data", _("Import data"), view, icon=":material/upload_file:")
+
+
+def _language_switch() -> None:
+    names = {"id": "Indonesia", "en": "English"}
+    use_language()
+    key = "language_switch"
+    current = use_language()
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+
+    def switch() -> None:
+        set_language(st.session_state[key] or LANGUAGES[0])
+
+    with st.sidebar:
+        st.segmented_control(
+            _("Language"),
+            LANGUAGES,
+            format_func=lambda code: names.get(code, code),
+            key=key,
+            required=True,
+            on_change=switch,
+            label_visibility="collapsed",
+        )

@@ -1,0 +1,62 @@
+"""What one visitor's session has: a language, the store, and its current version."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import streamlit as st
+
+from analytics.i18n import LANGUAGES, language
+from analytics.store import Snapshot, Store
+
+LANGUAGE_PARAMETER = "bahasa"
+_LANGUAGE = "perut_language"
+
+
+def use_language() -> str:
+    """Speak the language of the link (``?bahasa=en``), else that of the session, else Indonesian.
+
+    Called at the start of every run: each run is a new thread, and the language belongs to it.
+    """
+    asked = st.query_params.get(LANGUAGE_PARAMETER)
+    code = asked if asked in LANGUAGES else st.session_state.get(_LANGUAGE, LANGUAGES[0])
+    st.session_state[_LANGUAGE] = code
+    if code != LANGUAGES[0] and asked is None:
+        st.query_params[LANGUAGE_PARAMETER] = code
+    language.set(code)
+    return str(code)
+
+
+def set_language(code: str) -> None:
+    """Change the session's language; the default one is not written into the link."""
+    st.session_state[_LANGUAGE] = code
+    if code != LANGUAGES[0]:
+        st.query_params[LANGUAGE_PARAMETER] = code
+    elif LANGUAGE_PARAMETER in st.query_params:
+        del st.query_params[LANGUAGE_PARAMETER]
+    language.set(code)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _store(folder: str | None) -> Store:
+    return Store(folder)
+
+
+def current_store() -> Store:
+    """The store that ``PERUT_STORE`` names; the same handle for every session."""
+    return _store(os.environ.get("PERUT_STORE") or None)
+
+
+def current_snapshot() -> Snapshot:
+    """The current version; raises `StoreError` when there is none that can be read."""
+    return current_store().current()
+
+
+def remembered(name: str, default: Any = None) -> Any:
+    """A value that outlives a page change (Streamlit forgets widgets of other pages)."""
+    return st.session_state.get(f"perut_{name}", default)
+
+
+def remember(name: str, value: Any) -> None:
+    st.session_state[f"perut_{name}"] = value

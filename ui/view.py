@@ -1,0 +1,81 @@
+"""What a page is given: the data's version, the filters, and one way to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analytics import numbers
+from analytics.config import Rules, load_rules
+from analytics.i18n import LANGUAGES, _, language, ngettext
+from analytics.questions import Filters
+from analytics.store import Snapshot, Store
+from ui import answers, choice
+from ui.choice import Choice
+from ui.session import LANGUAGE_PARAMETER
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page as it is looked at now.
+
+    Attributes:
+        choice: what the reader chose, defaults left open; `filters` is the same, filled in.
+        desa, programs: code → name of everything the data knows.
+    """
+
+    store: Store
+    snapshot: Snapshot
+    choice: Choice
+    today: date
+    desa: Mapping[str, str]
+    programs: Mapping[str, str]
+
+    @property
+    def filters(self) -> Filters:
+        return self.choice.filters(self.today)
+
+    @property
+    def rules(self) -> Rules:
+        return load_rules()
+
+    @property
+    def empty(self) -> bool:
+        """No visit and no program: nothing was imported yet."""
+        return self.snapshot.info.parent is None and self.snapshot.data_through is None
+
+    def ask(self, question: str, **changes: Any) -> pd.DataFrame:
+        """The table of a question (`QUESTIONS`) for the filters, some of them changed."""
+        filters = replace(self.filters, **changes)
+        return answers.ask(self.snapshot, str(self.store.folder), question, filters)
+
+    def link(self, **changes: Any) -> dict[str, str]:
+        """URL parameters of this view with some of its choices (`Choice`) changed."""
+        parameters = choice.to_parameters(replace(self.choice, **changes))
+        if language.get() != LANGUAGES[0]:
+            parameters[LANGUAGE_PARAMETER] = language.get()
+        return parameters
+
+    def scope(self) -> str:
+        """The view in words: ``Per 15 Desember 2025 · 90 hari terakhir · semua 23 desa``."""
+        filters = self.filters
+        return " · ".join(
+            [
+                _("As of {day}", day=numbers.day(filters.as_of)),
+                _("last {days} days", days=numbers.number(filters.window_days)),
+                self._chosen_desa(),
+                *([", ".join(filters.programs)] if filters.programs else []),
+            ]
+        )
+
+    def _chosen_desa(self) -> str:
+        names = [self.desa[code] for code in self.choice.desa]
+        if not names:
+            return ngettext("all {count} desa", "all {count} desa", len(self.desa))
+        if len(names) <= 3:
+            return ", ".join(names)
+        return ngettext("{count} desa", "{count} desa", len(names))

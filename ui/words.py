@@ -1,0 +1,169 @@
+"""Codes in words. Codes stay as the input formats spell them; these are their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from analytics import numbers
+from analytics.config import load_rules
+from analytics.i18n import _, ngettext
+
+
+def status(code: str) -> str:
+    """A follow-up status."""
+    return {
+        "never": _("Never visited"),
+        "lost": _("Lost contact"),
+        "overdue": _("Overdue"),
+        "due_soon": _("Due soon"),
+        "on_time": _("On time"),
+    }.get(code, code)
+
+
+STATUS_COLOURS = {
+    "never": "red",
+    "lost": "red",
+    "overdue": "orange",
+    "due_soon": "blue",
+    "on_time": "green",
+}
+"""Streamlit colour names; the word always stands beside the colour."""
+
+
+def status_meaning(code: str) -> str:
+    rules = load_rules().followup
+    return {
+        "never": _("no contact yet, and the first one is past due"),
+        "lost": _(
+            "past due, and the last contact was more than {days} days ago",
+            days=numbers.number(rules.lost_after_days),
+        ),
+        "overdue": _("past due"),
+        "due_soon": _("due within {days} days", days=numbers.number(rules.due_soon_days)),
+        "on_time": _("not due yet"),
+    }[code]
+
+
+def priority(code: str) -> str:
+    return {"tinggi": _("High"), "sedang": _("Medium"), "rendah": _("Low")}.get(code, code)
+
+
+def outcome(code: str) -> str:
+    """The outcome of a visit, or another event in the life of a household."""
+    return {
+        "bertemu": _("Met"),
+        "tidak_di_tempat": _("Not at home"),
+        "menolak": _("Refused"),
+        "pindah": _("Moved away"),
+        "registered": _("Registered"),
+        "ended": _("Left the list"),
+        "target_started": _("Became a target of a program"),
+        "target_ended": _("No longer a target of a program"),
+        "barrier_opened": _("Barrier noted"),
+        "barrier_closed": _("Barrier closed"),
+    }.get(code, code)
+
+
+EVENT_ICONS = {
+    "bertemu": ":material/handshake:",
+    "tidak_di_tempat": ":material/door_front:",
+    "menolak": ":material/block:",
+    "pindah": ":material/local_shipping:",
+    "registered": ":material/how_to_reg:",
+    "ended": ":material/logout:",
+    "target_started": ":material/flag:",
+    "target_ended": ":material/flag_circle:",
+    "barrier_opened": ":material/warning:",
+    "barrier_closed": ":material/task_alt:",
+}
+EVENT_COLOURS = {
+    "bertemu": "green",
+    "tidak_di_tempat": "gray",
+    "menolak": "orange",
+    "pindah": "orange",
+    "barrier_opened": "red",
+    "barrier_closed": "green",
+}
+
+
+def vulnerability(code: str) -> str:
+    return load_rules().vulnerabilities.get(code) or code.replace("_", " ").capitalize()
+
+
+def barrier(code: str) -> str:
+    return load_rules().barriers.get(code) or code.replace("_", " ").capitalize()
+
+
+def barrier_status(code: str) -> str:
+    return {
+        "terbuka": _("Open"),
+        "diproses": _("In progress"),
+        "selesai": _("Resolved"),
+        "ditolak": _("Rejected"),
+    }.get(code, code)
+
+
+def state(code: str) -> str:
+    """How far the data of a desa can be trusted."""
+    return {
+        "ok": _("Up to date"),
+        "small": _("Few households"),
+        "waiting": _("Waiting for data"),
+        "no_data": _("No data"),
+    }.get(code, code)
+
+
+def private_field(name: str) -> str:
+    return {
+        "nama_kepala_keluarga": _("Head of the household"),
+        "no_kk": _("Family-card number"),
+        "alamat": _("Address"),
+        "lintang": _("Latitude"),
+        "bujur": _("Longitude"),
+    }.get(name, name)
+
+
+def listed(codes: Any, label: Any = str) -> str:
+    """Codes as ``Lansia, Balita``; nothing becomes an empty text."""
+    if codes is None or (not isinstance(codes, Iterable) and pd.isna(codes)):
+        return ""
+    return ", ".join(label(code) for code in codes)
+
+
+def days_ago(days: Any) -> str:
+    """``today``, ``1 day ago``, ``52 days ago``; a missing value becomes an empty text."""
+    if days is None or pd.isna(days):
+        return ""
+    count = int(days)
+    return _("today") if count == 0 else ngettext("{count} day ago", "{count} days ago", count)
+
+
+def households(count: Any) -> str:
+    """``1.234 keluarga``."""
+    whole = int(count)
+    return ngettext("{shown} household", "{shown} households", whole, shown=numbers.number(whole))
+
+
+def n_of(part: Any, whole: Any) -> str:
+    """``2.718 dari 4.302 keluarga``."""
+    return _(
+        "{part} of {whole} households", part=numbers.number(part), whole=numbers.number(whole)
+    )
+
+
+def why_first(row: pd.Series) -> str:
+    """The parts of a follow-up's score in words, largest first."""
+    parts = [
+        (row["score_overdue"], _("{days} days overdue", days=numbers.number(row["days_overdue"]))),
+        (row["score_priority"], _("priority {level}", level=priority(row["priority"]).lower())),
+        (row["score_vulnerability"], listed(row["vulnerabilities"], vulnerability).lower()),
+        (row["score_status"], status(row["status"]).lower()),
+    ]
+    return ", ".join(
+        f"{text} (+{numbers.number(points, 0 if float(points).is_integer() else 1)})"
+        for points, text in sorted(parts, key=lambda part: -float(part[0]))
+        if points > 0 and text
+    )
