@@ -2,13 +2,20 @@
    A text that Streamlit words differently one day stays in English; nothing breaks. */
 (() => {
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  const navigatorLanguages = (window.perutLanguages ??= [...navigator.languages]);
   let exact = new Map();
   let patterns = [];
 
   const load = () => {
     const table = document.getElementById("perut-words");
     if (!table) return;
-    document.documentElement.lang = table.dataset.language;
+    const language = table.dataset.language;
+    document.documentElement.lang = language;
+    /* Streamlit writes the numbers of a table and the names of months as the browser's language
+       asks; they should be as the rest of the page, whatever the browser speaks. */
+    const languages = Object.freeze([language, ...navigatorLanguages.filter((l) => !l.startsWith(language))]);
+    Object.defineProperty(navigator, "language", { get: () => language, configurable: true });
+    Object.defineProperty(navigator, "languages", { get: () => languages, configurable: true });
     exact = new Map();
     patterns = [];
     for (const [from, to] of Object.entries(JSON.parse(table.dataset.words))) {
@@ -36,7 +43,9 @@
   };
 
   /* What the dashboard itself says is already in the right language. */
-  const ours = (element) => element?.closest?.('[data-testid="stMarkdownContainer"], pre, .js-plotly-plot');
+  const OURS = '[data-testid="stMarkdownContainer"], pre, .js-plotly-plot';
+  const THEIRS = '[data-testid="stFileUploader"], [data-testid="stMainMenu"], [data-testid="stToolbar"]';
+  const ours = (element) => element?.closest?.(OURS) && !element.closest(THEIRS);
 
   const visit = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {

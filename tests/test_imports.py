@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +78,39 @@ def test_answering_and_importing_load_neither_streamlit_nor_plotly(module: str) 
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+VIOLATIONS = {
+    "analytics/stats/wrong_way.py": "import analytics.questions",
+    "analytics/questions/wrong_screen.py": "import streamlit",
+    "analytics/export/wrong_figure.py": "import plotly",
+    "pages/wrong_database.py": "import duckdb",
+    "analytics/simulate/wrong_store.py": "import analytics.store",
+}
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "--no-logo", "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_each_contract_breaks_when_it_is_broken(tmp_path: Path) -> None:
+    for folder in FOLDERS:
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=without)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    whole = lint_imports(tmp_path)
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert f"Contracts: {len(VIOLATIONS)} kept, 0 broken" in whole.stdout
+    for path, line in VIOLATIONS.items():
+        (tmp_path / path).write_text(line + "\n", encoding="utf-8")
+    broken = lint_imports(tmp_path)
+    assert broken.returncode != 0
+    assert f"Contracts: 0 kept, {len(VIOLATIONS)} broken" in broken.stdout

@@ -89,7 +89,9 @@ def _day(text: str, today: date, problems: list[str]) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        problems.append(_("The link’s date “{text}” is no date; showing today.", text=shorten(text)))
+        problems.append(
+            _("The link’s date “{text}” is no date; showing today.", text=shorten(text))
+        )
         return None
     if day > today:
         shown = numbers.day(day)
@@ -117,9 +119,7 @@ def _window(text: str, problems: list[str]) -> int | None:
     return None
 
 
-def _codes(
-    text: str, known: Mapping[str, str], what: str, problems: list[str]
-) -> tuple[str, ...]:
+def _codes(text: str, known: Mapping[str, str], what: str, problems: list[str]) -> tuple[str, ...]:
     by_name = {name.casefold(): code for code, name in known.items()}
     found: list[str] = []
     for part in dict.fromkeys(part.strip() for part in text.split(",") if part.strip()):

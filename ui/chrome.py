@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.charts import theme
 from analytics.i18n import _, language
 
 STYLE = Path(__file__).with_name("style.css")
@@ -16,7 +17,9 @@ SCRIPT_ADDRESS = "app/static/words.js"
 
 def dress() -> None:
     """Style the page and translate what Streamlit says by itself (`static/words.js`)."""
+    theme.dark.set(st.context.theme.type == "dark")
     st.html(STYLE)
+    st.html(theme.RESPONSIVE_CSS)
     words = escape(json.dumps(streamlit_words(), ensure_ascii=False), quote=True)
     with st.container(key="words"):
         st.html(

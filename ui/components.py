@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,7 +31,9 @@ def heading(title: str, view: View, uses: tuple[str, ...]) -> None:
             with st.container(key="ribbon", width="content"):
                 st.markdown(f"**{_('SIMULATED DATA')}**")
     with st.container(key="scope"):
-        st.caption(f"{view.snapshot.area_name} · {view.scope()}" if uses else view.snapshot.area_name)
+        st.caption(
+            f"{view.snapshot.area_name} · {view.scope()}" if uses else view.snapshot.area_name
+        )
     if uses:
         freshness_note(view)
 
@@ -95,11 +98,10 @@ def figure_card(
         how(explanation, view, key=key)
 
 
-def how(explanation: Explanation, view: View, *, key: str) -> None:
-    """“How is this calculated?”: definition, day, version, and the same answer on a command line."""
-    with st.popover(
-        _("How is this calculated?"), type="tertiary", icon=":material/help:", key=f"how_{key}"
-    ):
+def how(explanation: Explanation, view: View, *, key: str, label: str | None = None) -> None:
+    """“How is this calculated?”: definition, day, version, and the same on the command line."""
+    question = label or _("How is this calculated?")
+    with st.popover(question, type="tertiary", icon=":material/help:", key=f"how_{key}"):
         st.markdown(explanation.definition)
         facts = []
         if explanation.denominator:
@@ -123,20 +125,39 @@ def how(explanation: Explanation, view: View, *, key: str) -> None:
             st.code(explanation.sql, language="sql", height=320)
 
 
-def chart(figure: go.Figure, text: str, *, key: str, select: bool = False) -> Any:
-    """A figure with its text alternative; with *select*, the event of the last click."""
-    options: dict[str, Any] = (
-        {"on_select": "rerun", "selection_mode": ("points",)} if select else {}
-    )
-    return st.plotly_chart(
+def chart(
+    figure: go.Figure, text: str, *, key: str, select: Callable[[], None] | None = None
+) -> None:
+    """A figure with its text alternative; *select* is called when a point was clicked."""
+    options: dict[str, Any] = {"on_select": select, "selection_mode": ("points",)} if select else {}
+    st.plotly_chart(
         figure, theme=None, key=key, config=plotly_config(picture=key), alt=text, **options
     )
 
 
-def in_words(text: str) -> None:
-    """The text alternative of a chart, for everybody to read."""
-    with st.expander(_("This picture in words"), icon=":material/notes:"):
-        st.markdown(text)
+def date_column(label: str) -> Any:
+    """A table's column of days, written ``15/12/2025``."""
+    return st.column_config.DateColumn(label, format="DD/MM/YYYY")
+
+
+def count_column(label: str) -> Any:
+    """A table's column of whole numbers, written ``1.234``."""
+    return st.column_config.NumberColumn(label, format="localized", step=1)
+
+
+def count_bar_column(label: str, counts: pd.Series) -> Any:
+    """Whole numbers with a bar; the longest is the largest of *counts*."""
+    most = int(counts.max()) if len(counts) else 0
+    return st.column_config.ProgressColumn(
+        label, format="localized", min_value=0, max_value=max(most, 1)
+    )
+
+
+def share_column(label: str) -> Any:
+    """A table's column of shares (0–1) with a bar, written ``45,6%``."""
+    return st.column_config.ProgressColumn(
+        label, format="percent", min_value=0, max_value=1, step=0.001
+    )
 
 
 def status_badge(code: str) -> None:
@@ -171,7 +192,15 @@ def why_empty(view: View) -> str:
     return _("No household was registered yet on {day}.", day=day)
 
 
-def download(label: str, data: bytes, name: str, mime: str = XLSX, *, key: str) -> None:
+def download(
+    label: str,
+    data: bytes | Callable[[], bytes],
+    name: str,
+    mime: str = XLSX,
+    *,
+    key: str,
+) -> None:
+    """A file to take away; a function is called only when somebody asks for the file."""
     st.download_button(
         label, data, name, mime, key=key, icon=":material/download:", on_click="ignore"
     )

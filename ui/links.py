@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from ui.session import remember
 from ui.view import View
 
 HOUSEHOLD = "keluarga"
+OPENED = "household_opened"
 STATUS = "status"
 ASSISTANT = "pendamping"
 
@@ -53,6 +55,7 @@ def page_link(
 def open_household(view: View, household_id: str) -> None:
     """Leave for the page of one household."""
     parameters = {**view.link(), HOUSEHOLD: household_id}
+    remember(OPENED, True)
     try:
         st.switch_page(PAGES["keluarga"], query_params=parameters)
     except StreamlitPageNotFoundError:  # the page runs alone, without its neighbours

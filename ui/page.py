@@ -81,7 +81,9 @@ def explain_failure(error: StoreError | RulesError) -> None:
         if isinstance(error, RulesError):
             kept = _("No data was touched. Correct the rules file and load the page again.")
         elif isinstance(error, StoreBusy):
-            kept = _("No data was touched. Wait until the import is done, then load the page again.")
+            kept = _(
+                "No data was touched. Wait until the import is done, then load the page again."
+            )
         elif isinstance(error, KeyMissing):
             kept = _("No data was touched. Put the key file back, then load the page again.")
         else:
@@ -111,7 +113,6 @@ def invitation(view: View) -> None:
 
 def _language_switch() -> None:
     names = {"id": "Indonesia", "en": "English"}
-    use_language()
     key = "language_switch"
     current = use_language()
     if st.session_state.get(key) != current:

@@ -8,19 +8,15 @@ from typing import Any
 import pandas as pd
 
 from analytics import numbers
+from analytics.charts.status import status_labels
+from analytics.charts.timeline import outcome_labels
 from analytics.config import load_rules
 from analytics.i18n import _, ngettext
 
 
 def status(code: str) -> str:
-    """A follow-up status."""
-    return {
-        "never": _("Never visited"),
-        "lost": _("Lost contact"),
-        "overdue": _("Overdue"),
-        "due_soon": _("Due soon"),
-        "on_time": _("On time"),
-    }.get(code, code)
+    """A follow-up status, as the charts say it."""
+    return status_labels().get(code, code)
 
 
 STATUS_COLOURS = {
@@ -51,13 +47,10 @@ def priority(code: str) -> str:
     return {"tinggi": _("High"), "sedang": _("Medium"), "rendah": _("Low")}.get(code, code)
 
 
-def outcome(code: str) -> str:
+def event(code: str) -> str:
     """The outcome of a visit, or another event in the life of a household."""
     return {
-        "bertemu": _("Met"),
-        "tidak_di_tempat": _("Not at home"),
-        "menolak": _("Refused"),
-        "pindah": _("Moved away"),
+        **outcome_labels(),
         "registered": _("Registered"),
         "ended": _("Left the list"),
         "target_started": _("Became a target of a program"),
@@ -99,7 +92,7 @@ def barrier(code: str) -> str:
 
 def barrier_status(code: str) -> str:
     return {
-        "terbuka": _("Open"),
+        "terbuka": _("Still open"),
         "diproses": _("In progress"),
         "selesai": _("Resolved"),
         "ditolak": _("Rejected"),
@@ -149,9 +142,7 @@ def households(count: Any) -> str:
 
 def n_of(part: Any, whole: Any) -> str:
     """``2.718 dari 4.302 keluarga``."""
-    return _(
-        "{part} of {whole} households", part=numbers.number(part), whole=numbers.number(whole)
-    )
+    return _("{part} of {whole} households", part=numbers.number(part), whole=numbers.number(whole))
 
 
 def why_first(row: pd.Series) -> str:
@@ -166,4 +157,11 @@ def why_first(row: pd.Series) -> str:
         f"{text} (+{numbers.number(points, 0 if float(points).is_integer() else 1)})"
         for points, text in sorted(parts, key=lambda part: -float(part[0]))
         if points > 0 and text
+    )
+
+
+def literal(text: str) -> str:
+    """Somebody’s text, shown as it was typed: Markdown in it is not obeyed."""
+    return "".join(
+        f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in text
     )

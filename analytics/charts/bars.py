@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.charts import map_text, theme
+from analytics.charts.bars_rows import GROUPS, describe_bars, ordered, value
 from analytics.config import load_rules
-from analytics.i18n import _, ngettext
-from analytics.numbers import number, percent
+from analytics.i18n import _
+from analytics.numbers import percent
 
 ROW_PX = 25
 _RIGHT_PX, _TOP_PX = 128, 26
-_GROUPS = ("ranked", "small", "waiting", "no_data")
 
 
 def coverage_bars(
@@ -41,10 +41,10 @@ def coverage_bars(
     if table.empty:
         return theme.empty_figure(map_text.nothing_to_draw(), title=title)
     goal = load_rules().coverage.target if target is None else target
-    rows, headings = _rows(table, lowest_first)
+    rows, headings = ordered(table, lowest_first)
     count = int(rows["y"].max()) + 1
     data = [
-        *(_bars(group, name) for name in _GROUPS if len(group := rows[rows["group"] == name])),
+        *(_bars(group, name) for name in GROUPS if len(group := rows[rows["group"] == name])),
         *_intervals(rows),
         _whole_rows(rows),
     ]
@@ -59,42 +59,19 @@ def coverage_bars(
         yaxis=theme.axis(
             range=[count - 0.5, -0.5],
             tickvals=rows["y"].tolist(),
-            ticktext=[_tick(row, selected) for row in rows.to_dict("records")],
+            ticktext=[_tick(row, selected) for row in map_text.records(rows)],
             tickfont={"size": 13, "color": theme.palette().ink},
             automargin=True,
             ticklabelstandoff=6,
         ),
         shapes=_target_line(goal) + _selection(rows, selected),
-        annotations=[_target_note(goal), *headings, *_values(rows)],
+        annotations=[
+            _target_note(goal),
+            *(_heading(text, y) for text, y in headings),
+            *_values(rows),
+        ],
     )
     return go.Figure({"data": data, "layout": layout})
-
-
-def _rows(table: pd.DataFrame, lowest_first: bool) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """The rows in order with their ``group`` and place ``y``, and the headings between groups."""
-    rows = table.assign(look=map_text.look(table))
-    rows["group"] = "ranked"
-    rows.loc[rows["state"] == "small", "group"] = "small"
-    for look in ("waiting", "no_data"):
-        rows.loc[rows["look"] == look, "group"] = look
-    rows["coverage"] = rows["coverage"].astype("float64")
-    rows = rows.sort_values(["coverage", "desa_name"], ascending=[lowest_first, True])
-    words = {
-        "small": _("Few households, not ranked"),
-        "waiting": _("Waiting for data, not ranked"),
-        "no_data": _("No data yet"),
-    }
-    parts, headings, y = [], [], 0
-    for name in _GROUPS:
-        part = rows[rows["group"] == name]
-        if part.empty:
-            continue
-        if name in words and y:
-            headings.append(_heading(words[name], y))
-            y += 1
-        parts.append(part.assign(y=range(y, y + len(part))))
-        y += len(part)
-    return pd.concat(parts), headings
 
 
 def _heading(text: str, y: int) -> dict[str, Any]:
@@ -176,25 +153,12 @@ def _intervals(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _value(row: dict[str, Any]) -> str:
-    if row["group"] == "no_data":
-        return _("no data")
-    if row["group"] == "waiting":
-        return _("waiting {days} days", days=number(row["days_since_data"]))
-    return (
-        f"<b>{percent(row['coverage'], 0)}</b>  "
-        + _("{covered} of {active}", covered=number(row["covered"]), active=number(row["active"]))
-    )
-
-
 def _values(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The figures beside the bars: share and "n dari N"."""
     font = {"size": 12.5, "color": theme.palette().ink}
     return [
-        theme.note(
-            _value(row), x=1, xshift=8, y=row["y"], yref="y", yanchor="middle", font=font
-        )
-        for row in rows.to_dict("records")
+        theme.note(value(row), x=1, xshift=8, y=row["y"], yref="y", yanchor="middle", font=font)
+        for row in map_text.records(rows)
     ]
 
 
@@ -208,7 +172,7 @@ def _whole_rows(rows: pd.DataFrame) -> dict[str, Any]:
         "width": 1.0,
         "marker": {"opacity": 0},
         "customdata": rows[["desa_code"]].to_numpy().tolist(),
-        "hovertext": [map_text.hover(row) for row in rows.to_dict("records")],
+        "hovertext": [map_text.hover(row) for row in map_text.records(rows)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         **theme.steady(0),
     }
@@ -216,7 +180,9 @@ def _whole_rows(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _target_line(goal: float) -> list[dict[str, Any]]:
     line = {"color": theme.palette().alarm, "width": 1.6, "dash": "4px,3px"}
-    return [{"type": "line", "x0": goal, "x1": goal, "y0": 0, "y1": 1, "yref": "paper", "line": line}]
+    return [
+        {"type": "line", "x0": goal, "x1": goal, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    ]
 
 
 def _target_note(goal: float) -> dict[str, Any]:
@@ -249,35 +215,4 @@ def _selection(rows: pd.DataFrame, selected: str | None) -> list[dict[str, Any]]
     ]
 
 
-def describe_bars(table: pd.DataFrame, *, target: float | None = None) -> str:
-    """The bars in words: how many desa are below the target, surely or perhaps, and the lowest."""
-    if table.empty:
-        return map_text.nothing_to_draw()
-    goal = load_rules().coverage.target if target is None else target
-    rows = table.assign(look=map_text.look(table))
-    ranked = rows[rows["look"].isin(["class", "zero"]) & (rows["state"] != "small")]
-    below = ranked[ranked["coverage"].astype("float64") < goal]
-    sure = below[below["ci_high"].astype("float64") < goal]
-    parts = [
-        ngettext(
-            "Bars of coverage in {count} desa.", "Bars of coverage in {count} desa.", len(rows)
-        ),
-        _(
-            "{below} of {ranked} ranked desa are below the target of {target}, {sure} of them by"
-            " more than chance.",
-            below=number(len(below)),
-            ranked=number(len(ranked)),
-            target=percent(goal, 0),
-            sure=number(len(sure)),
-        ),
-    ]
-    lowest = ranked.sort_values(["coverage", "desa_name"]).head(3).to_dict("records")
-    if lowest:
-        named = [f"{row['desa_name']} {percent(row['coverage'])}" for row in lowest]
-        parts.append(_("Lowest: {names}.", names=", ".join(named)))
-    unranked = len(rows) - len(ranked)
-    if unranked:
-        parts.append(
-            _("{count} desa are shown without a rank.", count=number(unranked))
-        )
-    return " ".join(parts)
+__all__ = ["coverage_bars", "describe_bars"]

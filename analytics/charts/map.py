@@ -16,7 +16,8 @@ import plotly.graph_objects as go
 
 from analytics.charts import map_layers as layers
 from analytics.charts import map_text, theme
-from analytics.charts.labels import Layout, place
+from analytics.charts.label_layout import place
+from analytics.charts.labels import Layout
 from analytics.charts.map_legend import legend_traces
 
 describe_map = map_text.describe_map
@@ -59,7 +60,7 @@ def coverage_map(
         return theme.empty_figure(map_text.nothing_to_draw(), title=title, height=height)
     shapes = np.array([shape_of[code] for code in rows["desa_code"]], dtype=object)
     rows["look"] = map_text.look(rows)
-    records = rows.to_dict("records")
+    records = map_text.records(rows)
     chosen = next((i for i, row in enumerate(records) if row["desa_code"] == selected), None)
     anchors, radii = layers.middles(shapes)
     wide = place(
@@ -72,12 +73,12 @@ def coverage_map(
         first=chosen,
     )
     narrow = _narrow(shapes, anchors, records, wide)
-    scene = layers.Scene(records, shapes, anchors, radii, wide)
+    scene = layers.Scene(records, shapes, anchors, radii, wide, narrow)
     data = [
         layers.areas(scene),
         *layers.patterns(scene),
         *layers.outlines(scene, chosen),
-        *layers.targets(scene),
+        *layers.targets(scene, chosen),
         *layers.names(scene, wide, theme.WIDE_FONT),
         *layers.names(scene, narrow, theme.NARROW_FONT),
         *legend_traces(records),

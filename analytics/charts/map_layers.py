@@ -29,6 +29,7 @@ class Scene:
     anchors: NDArray[np.float64]
     radii: NDArray[np.float64]
     labels: Layout
+    narrow: Layout
 
     @property
     def px(self) -> float:
@@ -103,10 +104,10 @@ def _line(path: Path, colour: str, width: float) -> dict[str, Any]:
 def patterns(scene: Scene) -> list[dict[str, Any]]:
     """Hatch, cross hatch, rings and dots, with the labels' places left free."""
     px = scene.px
-    free = scene.shapes.copy()
-    for label in scene.labels.labels:
-        if label.leader is None:
-            free[label.index] = shapely.difference(free[label.index], label.box(px))
+    free = _free_of(scene.labels, scene.shapes)
+    both = _free_of(scene.narrow, free)
+    roomy = shapely.area(both) > 0.4 * shapely.area(scene.shapes)
+    free[roomy] = both[roomy]
     traces = []
     for look, colour in _LINES.items():
         if (mask := scene.of(look)).any():
@@ -119,10 +120,20 @@ def patterns(scene: Scene) -> list[dict[str, Any]]:
     return traces + _dots(scene, free)
 
 
+def _free_of(labels: Layout, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The shapes without the ground of the labels in them."""
+    free = shapes.copy()
+    for label in labels.labels:
+        if label.leader is None:
+            box = label.box(1 / labels.view.px_per_unit)
+            free[label.index] = shapely.difference(free[label.index], box)
+    return free
+
+
 def _dots(scene: Scene, free: NDArray[np.object_]) -> list[dict[str, Any]]:
     px = scene.px
-    xs: list[float] = []
-    ys: list[float] = []
+    xs: list[float | None] = []
+    ys: list[float | None] = []
     colours: list[str] = []
     for row, shape in zip(scene.rows, free, strict=True):
         if row["state"] != "small" or row["look"] == "no_data":
@@ -161,7 +172,7 @@ def outlines(scene: Scene, chosen: int | None) -> list[dict[str, Any]]:
     return traces
 
 
-def targets(scene: Scene) -> list[dict[str, Any]]:
+def targets(scene: Scene, chosen: int | None) -> list[dict[str, Any]]:
     """What makes small things clickable: a dot on a tiny desa, an unseen one under a callout."""
     tiny = np.flatnonzero(scene.radii / scene.px < _TINY_PX).tolist()
     dots_at = [(i, float(scene.anchors[i, 0]), float(scene.anchors[i, 1])) for i in tiny]
@@ -169,12 +180,16 @@ def targets(scene: Scene) -> list[dict[str, Any]]:
     traces = []
     for places, size, opacity in ((dots_at, 12.0, 1.0), (beside, 26.0, 0.0)):
         if places:
-            traces.append(_markers(scene, places, size, opacity))
+            traces.append(_markers(scene, places, size, opacity, chosen))
     return traces
 
 
 def _markers(
-    scene: Scene, places: list[tuple[int, float, float]], size: float, opacity: float
+    scene: Scene,
+    places: list[tuple[int, float, float]],
+    size: float,
+    opacity: float,
+    chosen: int | None,
 ) -> dict[str, Any]:
     rows = [scene.rows[i] for i, _x, _y in places]
     return {
@@ -189,7 +204,10 @@ def _markers(
             "size": size,
             "opacity": opacity,
             "color": [_fill(row) for row in rows],
-            "line": {"color": "#0b1413", "width": 1.4},
+            "line": {
+                "color": "#0b1413",
+                "width": [4.0 if i == chosen else 1.4 for i, _x, _y in places],
+            },
         },
         "showlegend": False,
         **theme.steady(opacity),
@@ -199,20 +217,17 @@ def _markers(
 def names(scene: Scene, placed: Layout, font: str) -> list[dict[str, Any]]:
     """The labels of one layout, in a font family whose first name says which layout it is.
 
-    One trace per ink and halo: a trace that is not selected can only keep its labels in one colour.
+    One trace per ink: a trace that is not selected can only keep its labels in one colour.
     """
     outside = theme.palette().ink
-    inks: dict[tuple[str, str], list[Label]] = {}
+    inks: dict[str, list[Label]] = {}
     for label in placed.labels:
-        row = scene.rows[label.index]
-        ink = outside if label.leader else _ink_on(row)
-        halo = "" if label.leader else _fill(row)
-        inks.setdefault((ink, halo), []).append(label)
-    return [_names(labels, ink, halo, font) for (ink, halo), labels in inks.items()]
+        ink = outside if label.leader else _ink_on(scene.rows[label.index])
+        inks.setdefault(ink, []).append(label)
+    return [_names(labels, ink, font) for ink, labels in inks.items()]
 
 
-def _names(labels: list[Label], ink: str, halo: str, font: str) -> dict[str, Any]:
-    """Labels in one ink, with a halo in the colour of the ground that pushes hatches back."""
+def _names(labels: list[Label], ink: str, font: str) -> dict[str, Any]:
     keep = {"textfont": {"color": ink}}
     return {
         "type": "scattergeo",
@@ -221,8 +236,7 @@ def _names(labels: list[Label], ink: str, halo: str, font: str) -> dict[str, Any
         "lat": [label.y for label in labels],
         "text": [label.text for label in labels],
         "textposition": "middle center",
-        "textfont": {"family": font, "size": [label.size for label in labels], "color": ink}
-        | ({"shadow": ", ".join([f"0 0 2px {halo}"] * 4)} if halo else {}),
+        "textfont": {"family": font, "size": [label.size for label in labels], "color": ink},
         "selected": keep,
         "unselected": keep,
         "hoverinfo": "skip",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -11,6 +11,11 @@ from analytics.charts import theme
 from analytics.charts.labels import Wish, wrapped
 from analytics.i18n import _, ngettext
 from analytics.numbers import day, number, percent
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries by column name."""
+    return cast(list[dict[str, Any]], rows.to_dict("records"))
 
 
 def look(rows: pd.DataFrame) -> pd.Series:
@@ -111,14 +116,17 @@ def state_labels() -> dict[str, str]:
 
 
 def legend_title() -> str:
+    """What the map's colours count."""
     return _("Households met in the window (number of desa)")
 
 
 def schematic_sentence() -> str:
+    """The remark on a map that is not drawn from official boundaries."""
     return _("Schematic map, not official boundaries")
 
 
 def nothing_to_draw() -> str:
+    """What stands in place of a figure without desa."""
     return _("No desa to draw for this choice.")
 
 
@@ -128,9 +136,7 @@ def describe_map(table: pd.DataFrame, *, schematic: bool = False) -> str:
     if rows.empty:
         return nothing_to_draw()
     parts = [
-        ngettext(
-            "Map of coverage in {count} desa.", "Map of coverage in {count} desa.", len(rows)
-        )
+        ngettext("Map of coverage in {count} desa.", "Map of coverage in {count} desa.", len(rows))
     ]
     shares = rows.loc[rows["look"] == "class", "coverage"].astype("float64")
     classes = shares.map(theme.coverage_class).value_counts()

@@ -38,9 +38,7 @@ def status_counts(source: Mapping[str, int] | pd.DataFrame) -> dict[str, int]:
     return {status: int(source.get(status, 0)) for status in FOLLOWUP_STATUSES}
 
 
-def status_bar(
-    source: Mapping[str, int] | pd.DataFrame, *, title: str | None = None
-) -> go.Figure:
+def status_bar(source: Mapping[str, int] | pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """How many households are late, soon due or on time?
 
     Args:

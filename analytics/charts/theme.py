@@ -36,7 +36,7 @@ TOPOJSON_URL = "app/static/topojson/"
 # One hue, light to dark, in five steps of about equal lightness: readable for every kind of
 # colour blindness and in grey print. The label on a step is always AA against it.
 CLASS_BREAKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-CLASS_COLOURS = ("#dff0ec", "#abd8d0", "#6db5ac", "#2b8580", "#0c5450")
+CLASS_COLOURS = ("#dff0ec", "#abd8d0", "#6db5ac", "#1f7a75", "#0c5450")
 CLASS_LABEL_COLOURS = ("#16302e", "#16302e", "#102624", "#ffffff", "#ffffff")
 
 # What is no class, on any ground: fill and line.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,8 @@ import plotly.graph_objects as go
 
 from analytics.charts import theme
 from analytics.charts.labels import text_width
-from analytics.config import OUTCOMES, load_rules
+from analytics.charts.timeline_lanes import Lane, barriers, programs, visits
+from analytics.config import OUTCOMES
 from analytics.i18n import _, ngettext
 from analytics.numbers import day, month, number
 
@@ -23,16 +23,6 @@ _VISIT_SYMBOLS = {
     "menolak": "x",
     "pindah": "triangle-right",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One line of the picture: its name, its spans (from, to) and its points."""
-
-    name: str
-    spans: list[tuple[pd.Timestamp, pd.Timestamp, str]]
-    points: pd.DataFrame
-    kind: str
 
 
 def outcome_labels() -> dict[str, str]:
@@ -63,16 +53,16 @@ def household_timeline(
     rows = events.assign(on=pd.to_datetime(events["on_date"]))
     end = pd.Timestamp(as_of) if as_of is not None else rows["on"].max()
     lanes = [
-        _visits(rows),
-        *_programs(rows, end, program_names or {}),
-        *_barriers(rows, end),
+        visits(rows),
+        *programs(rows, end, program_names or {}),
+        *barriers(rows, end),
     ]
     data: list[dict[str, Any]] = []
     for y, lane in enumerate(lanes):
         data += [_span(span, y, lane.kind) for span in lane.spans]
         data += _points(lane, y)
     names = [_short(lane.name) for lane in lanes]
-    left = 14 + int(max(text_width(name, 12.5) for name in names))
+    left = 14 + int(max(text_width(f"▬ {name}", 12.5) for name in names))
     due = pd.Timestamp(due_on) if due_on is not None and pd.notna(due_on) else None
     first, last = rows["on"].min(), max(end, due) if due is not None else end
     layout = theme.layout(
@@ -83,7 +73,7 @@ def household_timeline(
         yaxis=theme.axis(
             range=[len(lanes) - 0.5, -0.5],
             tickvals=list(range(len(lanes))),
-            ticktext=names,
+            ticktext=[_tick(lane, name) for lane, name in zip(lanes, names, strict=True)],
             tickfont={"size": 12.5, "color": theme.palette().ink},
             ticklabelstandoff=6,
             showgrid=True,
@@ -94,63 +84,7 @@ def household_timeline(
     return go.Figure({"data": data, "layout": layout})
 
 
-def _visits(rows: pd.DataFrame) -> Lane:
-    return Lane(_("Visits"), [], rows[rows["event"].isin(OUTCOMES)], "visit")
-
-
-def _programs(rows: pd.DataFrame, end: pd.Timestamp, names: Mapping[str, str]) -> list[Lane]:
-    """A lane per program: when the household is a target, and when it received."""
-    received = rows[rows["event"] == "bertemu"].explode("programs").dropna(subset=["programs"])
-    targets = rows[rows["event"].isin(["target_started", "target_ended"])].explode("programs")
-    known = dict(names) | {
-        code: detail
-        for code, detail in zip(targets["programs"], targets["detail"], strict=True)
-        if isinstance(detail, str) and code not in names
-    }
-    codes = sorted({*received["programs"], *targets["programs"].dropna()})
-    lanes = []
-    for code in codes:
-        own = targets[targets["programs"] == code]
-        spans = _spans(own, "target_started", "target_ended", end, str(known.get(code, code)))
-        points = received[received["programs"] == code]
-        lanes.append(Lane(str(known.get(code, code)), spans, points, "program"))
-    return lanes
-
-
-def _barriers(rows: pd.DataFrame, end: pd.Timestamp) -> list[Lane]:
-    """A lane per barrier category, from its opening to its closing."""
-    labels = load_rules().barriers
-    found = rows[rows["event"].isin(["barrier_opened", "barrier_closed"])].explode("barriers")
-    lanes = []
-    for category in sorted(found["barriers"].dropna().unique()):
-        own = found[found["barriers"] == category]
-        name = labels.get(str(category), str(category))
-        spans = _spans(own, "barrier_opened", "barrier_closed", end, name)
-        label = _("Barrier: {name}", name=name)
-        lanes.append(Lane(label, spans, own.iloc[0:0], "barrier"))
-    return lanes
-
-
-def _spans(
-    rows: pd.DataFrame, start: str, stop: str, end: pd.Timestamp, name: str
-) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
-    """Each start with the first later stop not yet used, or with the end of the picture."""
-    stops = sorted(rows.loc[rows["event"] == stop, "on"])
-    spans = []
-    for begin in sorted(rows.loc[rows["event"] == start, "on"]):
-        later = next((moment for moment in stops if moment >= begin), None)
-        if later is not None:
-            stops.remove(later)
-            words = _("from {start} to {end}", start=day(begin), end=day(later))
-        else:
-            words = _("since {start}", start=day(begin))
-        spans.append((begin, later if later is not None else end, f"<b>{name}</b><br>{words}"))
-    return spans
-
-
-def _span(
-    span: tuple[pd.Timestamp, pd.Timestamp, str], y: int, kind: str
-) -> dict[str, Any]:
+def _span(span: tuple[pd.Timestamp, pd.Timestamp, str], y: int, kind: str) -> dict[str, Any]:
     colours = theme.palette()
     colour = colours.accent_soft if kind == "program" else colours.warn
     middle = span[0] + (span[1] - span[0]) / 2
@@ -243,6 +177,13 @@ def _short(name: str) -> str:
     return name if len(name) <= 26 else f"{name[:25].rstrip()}…"
 
 
+def _tick(lane: Lane, name: str) -> str:
+    """A lane's name; a barrier's has the sign and colour of its line."""
+    if lane.kind != "barrier":
+        return name
+    return f'<span style="color:{theme.palette().warn}">▬ {name}</span>'
+
+
 def _iso(moment: pd.Timestamp) -> str:
     return moment.strftime("%Y-%m-%d")
 
@@ -253,7 +194,11 @@ def _time_axis(first: pd.Timestamp, last: pd.Timestamp) -> dict[str, Any]:
     months = pd.date_range(first, last, freq="MS")
     step = max(1, -(-len(months) // 4))
     ticks = list(months[::step]) if len(months) > 1 else [first]
-    words = [month(tick).replace(" ", "<br>") for tick in ticks] if len(months) > 1 else [day(first, "medium")]
+    words = (
+        [month(tick).replace(" ", "<br>") for tick in ticks]
+        if len(months) > 1
+        else [day(first, "medium")]
+    )
     return theme.axis(
         type="date",
         range=[_iso(first - pad), _iso(last + pad)],

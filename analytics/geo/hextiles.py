@@ -99,7 +99,7 @@ def _block(outline: shapely.Geometry, count: int) -> tuple[Floats, float]:
         tiles = _largest_part(fits(side))
     have = [(int(q), int(r)) for q, r in tiles]
     while len(have) > count:
-        have.remove(_loosest(have))
+        have.remove(loosest(have))
     kept = np.array(have, dtype=np.int64)
     return _centres(kept, side) + origin, side
 
@@ -128,7 +128,7 @@ def _connected(start: tuple[int, int], among: set[tuple[int, int]]) -> set[tuple
     return part
 
 
-def _loosest(tiles: list[tuple[int, int]]) -> tuple[int, int]:
+def loosest(tiles: list[tuple[int, int]]) -> tuple[int, int]:
     """The rim tile with the fewest neighbours, farthest out, without which the rest still holds."""
     among = set(tiles)
     middle = np.mean(_centres(np.array(tiles), 1.0), axis=0)

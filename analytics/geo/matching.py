@@ -72,7 +72,7 @@ def match_features(features: gpd.GeoDataFrame, desa: pd.DataFrame) -> Matches:
     by_name = _no_namesakes(features, named, desa)
     found = by_code | by_name
     names = dict(zip(desa["desa_code"].astype(str), desa["desa_name"], strict=True))
-    how = {code: "nama" for code in by_name.values()} | {code: "kode" for code in by_code.values()}
+    how = dict.fromkeys(by_name.values(), "nama") | dict.fromkeys(by_code.values(), "kode")
     matched = pd.DataFrame(
         [(code, names[code], how[code]) for code in desa["desa_code"].astype(str) if code in how],
         columns=["desa_code", "desa_name", "how"],

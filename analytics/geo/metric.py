@@ -60,14 +60,14 @@ def metric_points(desa: pd.DataFrame) -> tuple[Frame, Floats, Floats]:
         order of their codes; a desa without coordinates starts from the middle of the others);
         n areas in m² (a missing or zero one becomes the median).
     """
-    lon = desa["lon"].astype("float64").to_numpy(copy=True)
-    lat = desa["lat"].astype("float64").to_numpy(copy=True)
+    lon = np.array(desa["lon"].astype("float64"), dtype=np.float64)
+    lat = np.array(desa["lat"].astype("float64"), dtype=np.float64)
     known = np.isfinite(lon) & np.isfinite(lat)
     middle = (lon[known].mean(), lat[known].mean()) if known.any() else _FALLBACK
     lon[~known], lat[~known] = middle
     frame = Frame.around(float(middle[0]), float(middle[1]))
     points = frame.to_metres(lon, lat)
-    area = desa["area_km2"].astype("float64").to_numpy(copy=True) * 1e6
+    area = np.array(desa["area_km2"].astype("float64"), dtype=np.float64) * 1e6
     usable = np.isfinite(area) & (area > 0)
     area[~usable] = float(np.median(area[usable])) if usable.any() else 4e6
     order = np.argsort(desa["desa_code"].astype(str).to_numpy(), kind="stable")

@@ -61,26 +61,11 @@ def outline_of(points: Floats, area: Floats) -> BaseGeometry:
     # Closing fills the bays between discs, opening takes off what sticks out.
     bend = 3.2 * spacing
     body = shapely.buffer(shapely.buffer(body, bend, quad_segs=24), -bend, quad_segs=24)
-    soften = 0.9 * float(radii.min())
+    soften = 0.5 * spacing  # less than the links between far-away desa are wide
     body = shapely.buffer(shapely.buffer(body, -soften), soften, quad_segs=24)
-    parts = shapely.get_parts(body)
-    if len(parts) > 1:  # far-away groups: bridge them along the shortest links between them
-        body = _bridged(parts, 0.3 * spacing)
     filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(body)))
     whole = shapely.union_all(filled)
     return shapely.simplify(whole, min(spacing / 40, float(np.sqrt(whole.area)) / 300))
-
-
-def _bridged(parts: np.ndarray, half_width: float) -> BaseGeometry:
-    """All parts joined to the first by corridors along their shortest links."""
-    body = parts[0]
-    rest = list(parts[1:])
-    while rest:
-        nearest = min(range(len(rest)), key=lambda i: float(shapely.distance(body, rest[i])))
-        part = rest.pop(nearest)
-        corridor = shapely.buffer(shapely.shortest_line(body, part), half_width)
-        body = shapely.union_all([body, part, corridor])
-    return body
 
 
 def _evened(points: Floats, outline: BaseGeometry) -> np.ndarray:

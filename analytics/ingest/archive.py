@@ -17,6 +17,7 @@ from typing import BinaryIO
 from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.raw import UnreadableFile
+from analytics.ingest.wellformed import BrokenXml, OdsCheck, XmlCheck
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_ERRORS = (
@@ -138,8 +139,10 @@ def _zip_type(stream: BinaryIO) -> str:
     return "zip"
 
 
-def check_packed(stream: BinaryIO, rules: Rules) -> None:
+def check_packed(stream: BinaryIO, rules: Rules, *, workbook: bool) -> None:
     """Unpacks every member without keeping it and stops at the limits of ``[import]``.
+
+    Of a workbook the XML must also be whole.
 
     Raises:
         UnreadableFile: unpacks to too much (a "zip bomb"), is encrypted, or is damaged.
@@ -158,12 +161,30 @@ def check_packed(stream: BinaryIO, rules: Rules) -> None:
     for member in members:
         if member.flag_bits & 0x1:
             raise UnreadableFile(password_sentence())
+        check = _xml_check(member.filename) if workbook else None
         for chunk in _unpacked(stream, member):
             total += len(chunk)
             if total > limit or (
                 total > _RATIO_FROM_BYTES and total > size * rules.imports.max_pack_ratio
             ):
                 raise _bomb()
+            if check is not None:
+                _feed(check, chunk)
+        if check is not None:
+            _feed(check, b"", last=True)
+
+
+def _xml_check(name: str) -> XmlCheck | None:
+    if name == "content.xml":
+        return OdsCheck()
+    return XmlCheck() if name.casefold().endswith((".xml", ".rels")) else None
+
+
+def _feed(check: XmlCheck, chunk: bytes, *, last: bool = False) -> None:
+    try:
+        check.feed(chunk, last=last)
+    except BrokenXml as error:
+        raise damaged() from error
 
 
 def _bomb() -> UnreadableFile:
@@ -184,9 +205,14 @@ def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     stream.seek(name_length + extra_length, 1)
     left = member.compress_size
     if member.compress_type == zipfile.ZIP_STORED:
-        yield b""
         if left != member.file_size:
             raise damaged()
+        while left > 0:
+            chunk = stream.read(min(left, _CHUNK))
+            if not chunk:
+                raise damaged()
+            left -= len(chunk)
+            yield chunk
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise damaged()

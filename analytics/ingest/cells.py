@@ -37,5 +37,9 @@ def safe_sheet_name(name: str, taken: set[str]) -> str:
 def write_text(
     sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None
 ) -> None:
-    """Writes *text* as text whatever it begins with, cut at what a cell can hold."""
-    sheet.write_string(row, column, text[:MAX_TEXT], style)
+    """Writes *text* as text whatever it begins with, cut at what a cell can hold.
+
+    A carriage return becomes a plain line break, the only one that a cell knows.
+    """
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    sheet.write_string(row, column, plain[:MAX_TEXT], style)

@@ -21,12 +21,13 @@ from analytics.ingest.mapping import (
     TableMapping,
     detects,
     find_source,
+    find_sources,
     normalise_source,
 )
 from analytics.ingest.raw import ROW_NO, RawSheet
 from analytics.ingest.recognise import Flag, Sheet, build_sheet, problem_sheet
 
-_YES = pa.array(["1", "1.0", "true", "yes", "ya", "ok"])
+_YES = frozenset({"1", "1.0", "true", "yes", "ya"})
 
 
 @dataclass(slots=True)
@@ -108,8 +109,8 @@ def _map(raw: RawSheet, table: TableMapping) -> _Mapped:
         constant = pa.chunked_array([pa.repeat(pa.scalar(text, pa.string()), rows)])
         own = part.columns.get(name)
         part.columns[name] = constant if own is None else pc.coalesce(own, constant)
-    dropped = (find_source(raw.headers, name) for name in _housekeeping(table))
-    part.drop |= {p for p in dropped if p is not None} - set(part.positions.values())
+    dropped = {p for name in _housekeeping(table) for p in find_sources(raw.headers, name)}
+    part.drop |= dropped - set(part.positions.values())
     return part
 
 
@@ -140,14 +141,13 @@ def _joined_choices(
                 used.setdefault(position, header[len(group) + 1 :].strip())
     if not used:
         return None, set()
-    none = pa.scalar(None, pa.string())
-    chosen = []
+    chosen: list[list[str]] = [[] for _row in range(raw.table.num_rows)]
     for position, code in used.items():
-        text = pc.utf8_lower(raw.column(position))
-        yes = pc.fill_null(pc.is_in(text, value_set=_YES), False)
-        chosen.append(pc.if_else(yes, pa.scalar(code, pa.string()), none))
-    joined = pc.binary_join_element_wise(*chosen, ";", null_handling="skip")
-    return pc.if_else(pc.equal(joined, ""), none, joined), set(used)
+        for row, text in enumerate(raw.column(position).to_pylist()):
+            if text is not None and text.casefold() in _YES:
+                chosen[row].append(code)
+    joined = pa.array([";".join(codes) or None for codes in chosen], pa.string())
+    return pa.chunked_array([joined]), set(used)
 
 
 def _links(part: _Mapped, parents: Sequence[_Mapped]) -> tuple[_Mapped, int, int] | None:

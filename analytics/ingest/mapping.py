@@ -63,13 +63,20 @@ def normalise_source(header: str) -> str:
     return normalise_header(header.replace("-", "/"))
 
 
-def find_source(headers: Sequence[str], name: str) -> int | None:
-    """Where the export's column *name* stands, whatever groups its header is prefixed with."""
+def find_sources(headers: Sequence[str], name: str) -> list[int]:
+    """Where the export's column *name* stands, whatever groups its header is prefixed with.
+
+    Those without a prefix come first.
+    """
     wanted = normalise_source(name)
     plain = [normalise_source(header) for header in headers]
-    if wanted in plain:
-        return plain.index(wanted)
-    return next((i for i, header in enumerate(plain) if header.endswith("/" + wanted)), None)
+    exact = [i for i, header in enumerate(plain) if header == wanted]
+    return exact + [i for i, header in enumerate(plain) if header.endswith("/" + wanted)]
+
+
+def find_source(headers: Sequence[str], name: str) -> int | None:
+    """The first of `find_sources`, None when there is none."""
+    return next(iter(find_sources(headers, name)), None)
 
 
 def detects(table: TableMapping, headers: Sequence[str]) -> bool:

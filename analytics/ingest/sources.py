@@ -29,6 +29,7 @@ from analytics.ingest.recognise import (
     problem_sheet,
     sheet_problem,
 )
+from analytics.ingest.sandbox import read_apart
 from analytics.ingest.spreadsheet import read_workbook
 from analytics.ingest.xlsxparts import check_extent
 
@@ -115,12 +116,13 @@ def _read_raw(
         return [read_csv(stream, _stem(source.name), known, rules)], []
     packed = zipfile.is_zipfile(stream)
     if packed:
-        check_packed(stream, rules)
+        check_packed(stream, rules, workbook=found == "workbook")
     if found == "zip":
         return _read_zip(stream, known, rules)
-    if packed:
-        check_extent(stream)
-    return read_workbook(stream, known, rules), []
+    if not packed:
+        return read_apart(stream, known, rules), []
+    check_extent(stream)
+    return read_workbook(stream, known, rules.imports.max_rows), []
 
 
 def _stem(name: str) -> str:

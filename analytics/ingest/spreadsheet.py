@@ -22,7 +22,6 @@ from python_calamine import (
     SheetTypeEnum,
 )
 
-from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.archive import password_sentence
 from analytics.ingest.raw import (
@@ -108,10 +107,10 @@ def _headers(row: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 
 def _read_sheet(
-    sheet: CalamineSheet, known: frozenset[str], rules: Rules, hidden: Sequence[HiddenCell]
+    sheet: CalamineSheet, known: frozenset[str], max_rows: int, hidden: Sequence[HiddenCell]
 ) -> RawSheet:
-    if sheet.total_height > rules.imports.max_rows:
-        raise UnreadableFile(_("The file has more than {limit} rows", limit=rules.imports.max_rows))
+    if sheet.total_height > max_rows:
+        raise UnreadableFile(_("The file has more than {limit} rows", limit=max_rows))
     rows: Sequence[Sequence[Cell]] = sheet.to_python(skip_empty_area=False)
     head = [[cell_text(cell) or "" for cell in row] for row in rows[:HEADER_SEARCH_ROWS]]
     index, _score = find_header(head, known)
@@ -152,7 +151,7 @@ def _read_sheet(
     return RawSheet(sheet.name, index + 1, headers, table, flags, serials=True)
 
 
-def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list[RawSheet]:
+def read_workbook(stream: BinaryIO, known: frozenset[str], max_rows: int) -> list[RawSheet]:
     """Every worksheet of a workbook, in its order; the packing must have been checked before.
 
     Raises:
@@ -163,7 +162,9 @@ def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list
     try:
         book = CalamineWorkbook.from_filelike(stream)
         return [
-            _read_sheet(book.get_sheet_by_name(info.name), known, rules, hidden.get(info.name, []))
+            _read_sheet(
+                book.get_sheet_by_name(info.name), known, max_rows, hidden.get(info.name, [])
+            )
             for info in book.sheets_metadata
             if info.typ == SheetTypeEnum.WorkSheet
         ]
@@ -172,6 +173,13 @@ def read_workbook(stream: BinaryIO, known: frozenset[str], rules: Rules) -> list
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         if "password" in str(error).casefold():
             raise UnreadableFile(password_sentence()) from error
-        raise UnreadableFile(
-            _("The workbook is damaged; open it in Excel and save it again")
-        ) from error
+        raise _damaged() from error
+    except BaseException as error:
+        # A panic of the Rust reader arrives as a BaseException of a class nobody can import.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged() from error
+
+
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(_("The workbook is damaged; open it in Excel and save it again"))

@@ -10,18 +10,16 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from typing import BinaryIO
 
-from analytics.i18n import _
-from analytics.ingest.raw import UnreadableFile
+from analytics.ingest.archive import ZIP_ERRORS, damaged
+from analytics.ingest.wellformed import MAX_CELLS, too_many_cells
 
 _CHUNK = 4 << 20
 _OVERLAP = 1 << 16
-MAX_CELLS = 60_000_000
-"""Cells in the rectangle that a sheet spans; more would not fit in memory."""
-
 _NO_RESULT = re.compile(
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>\s*'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -32,11 +30,21 @@ _ERROR = re.compile(
     rb"(?:\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?"
     rb"\s*<(?:\w+:)?v>([^<]*)</"
 )
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_WIDE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,12})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]*)(\d*)"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
+
+
+@contextmanager
+def _opened(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """The package; a fault of its packing is said as a damaged file."""
+    try:
+        with zipfile.ZipFile(stream) as packed:
+            yield packed
+    except ZIP_ERRORS as error:
+        raise damaged() from error
 
 
 def _position(letters: bytes) -> int:
@@ -95,7 +103,7 @@ class HiddenCell:
 def hidden_cells(stream: BinaryIO) -> dict[str, list[HiddenCell]]:
     """Per sheet: the cells with an error, and the formulas that have no stored result."""
     found: dict[str, list[HiddenCell]] = {}
-    with zipfile.ZipFile(stream) as packed:
+    with _opened(stream) as packed:
         for sheet, member in _sheet_parts(packed).items():
             # A window overlaps the one before, so a cell may be seen twice.
             cells: dict[HiddenCell, None] = {}
@@ -117,13 +125,14 @@ def check_extent(stream: BinaryIO) -> None:
     Raises:
         UnreadableFile: more than `MAX_CELLS` in the spanned rectangle of a sheet.
     """
-    with zipfile.ZipFile(stream) as packed:
+    with _opened(stream) as packed:
         for sheet, member in _sheet_parts(packed).items():
-            rows, width = 0, 26
+            rows, width = 0, 1
             for window in _windows(packed, member):
-                rows = max([rows, *(int(row) for row in _ROW.findall(window))])
-                width = max([width, *(_position(c) + 1 for c in set(_WIDE.findall(window)))])
+                cells = _CELL.findall(window)
+                columns = {letters for letters, _row in cells}
+                below = {row for _letters, row in cells} | set(_ROW.findall(window))
+                rows = max([rows, *map(int, filter(None, below))])
+                width = max([width, *(_position(letters) + 1 for letters in columns)])
             if rows * width > MAX_CELLS:
-                raise UnreadableFile(
-                    _("Sheet {sheet} spans too many cells; delete the stray cells", sheet=sheet)
-                )
+                raise too_many_cells(sheet)

@@ -51,8 +51,8 @@ judged as (
         *,
         cast(covered as double) / nullif(active, 0) as coverage,
         case
-            when active = 0 then 'no_data'
-            when data_through is null or days_since_data > $waiting_after_days then 'waiting'
+            when active = 0 or data_through is null then 'no_data'
+            when days_since_data > $waiting_after_days then 'waiting'
             when active < $small_desa_households then 'small'
             else 'ok'
         end as state

@@ -2,25 +2,12 @@
 -- Grain: one row per program. All counts are distinct households active on the day.
 -- Parameters: $as_of, $desa, $programs (empty = all).
 --
--- targeted ⊇ attempted ⊇ met ⊇ received ⊇ benefited. A household with several targets of one
--- program counts once, as far as the best of them got.
+-- targeted ⊇ attempted ⊇ met ⊇ received ⊇ benefited. The marts hold at most one spell per
+-- household, program and day, so rows are households.
 with chosen_desa as (
     select desa_key
     from desa
-    where len($desa) = 0 or list_contains($desa, desa_code)
-),
-targeted as (
-    select
-        program_key,
-        household_key,
-        min(attempted_on) as attempted_on,
-        min(met_on) as met_on,
-        min(received_on) as received_on
-    from reach
-    where targeted_from <= $as_of
-      and targeted_until > $as_of
-      and desa_key in (select desa_key from chosen_desa)
-    group by program_key, household_key
+    where list_contains($desa, desa_code)
 ),
 steps as (
     select
@@ -29,29 +16,27 @@ steps as (
         count(case when attempted_on <= $as_of then 1 end) as attempted,
         count(case when met_on <= $as_of then 1 end) as met,
         count(case when received_on <= $as_of then 1 end) as received
-    from targeted
+    from reach
+    where targeted_from <= $as_of
+      and targeted_until > $as_of
+      and (len($desa) = 0 or desa_key in (select desa_key from chosen_desa))
     group by program_key
 ),
 benefited as (
-    select program_key, count(distinct household_key) as benefited
+    select program_key, count(*) as benefited
     from benefit
     where benefited_from <= $as_of
       and benefited_until > $as_of
-      and desa_key in (select desa_key from chosen_desa)
+      and (len($desa) = 0 or desa_key in (select desa_key from chosen_desa))
     group by program_key
 ),
-outside as (
-    -- Received some time up to the day, and not a target on the day.
-    select first_receipt.program_key, count(*) as received_outside_target
-    from first_receipt
-    left join targeted
-        on targeted.household_key = first_receipt.household_key
-       and targeted.program_key = first_receipt.program_key
-    where first_receipt.counts_from <= $as_of
-      and first_receipt.counts_until > $as_of
-      and first_receipt.desa_key in (select desa_key from chosen_desa)
-      and targeted.household_key is null
-    group by first_receipt.program_key
+received_outside as (
+    select program_key, count(*) as received_outside_target
+    from outside
+    where outside_from <= $as_of
+      and outside_until > $as_of
+      and (len($desa) = 0 or desa_key in (select desa_key from chosen_desa))
+    group by program_key
 )
 select
     program.program_code,
@@ -62,10 +47,10 @@ select
     coalesce(steps.met, 0) as met,
     coalesce(steps.received, 0) as received,
     coalesce(benefited.benefited, 0) as benefited,
-    coalesce(outside.received_outside_target, 0) as received_outside_target
+    coalesce(received_outside.received_outside_target, 0) as received_outside_target
 from program
 left join steps on steps.program_key = program.program_key
 left join benefited on benefited.program_key = program.program_key
-left join outside on outside.program_key = program.program_key
+left join received_outside on received_outside.program_key = program.program_key
 where len($programs) = 0 or list_contains($programs, program.program_code)
 order by program.program_code;

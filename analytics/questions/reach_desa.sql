@@ -1,29 +1,7 @@
 -- reach_desa: the reach cascade of each program in each desa (see reach.sql).
--- Grain: program × desa with a target or a receipt on the day. All counts are distinct households active on the day.
+-- Grain: program × desa with a target or a receipt outside target on the day.
 -- Parameters: $as_of, $desa, $programs (empty = all).
---
--- targeted ⊇ attempted ⊇ met ⊇ received ⊇ benefited. A household with several targets of one
--- program counts once, as far as the best of them got.
-with chosen_desa as (
-    select desa_key
-    from desa
-    where len($desa) = 0 or list_contains($desa, desa_code)
-),
-targeted as (
-    select
-        desa_key,
-        program_key,
-        household_key,
-        min(attempted_on) as attempted_on,
-        min(met_on) as met_on,
-        min(received_on) as received_on
-    from reach
-    where targeted_from <= $as_of
-      and targeted_until > $as_of
-      and desa_key in (select desa_key from chosen_desa)
-    group by desa_key, program_key, household_key
-),
-steps as (
+with steps as (
     select
         desa_key,
         program_key,
@@ -31,37 +9,29 @@ steps as (
         count(case when attempted_on <= $as_of then 1 end) as attempted,
         count(case when met_on <= $as_of then 1 end) as met,
         count(case when received_on <= $as_of then 1 end) as received
-    from targeted
+    from reach
+    where targeted_from <= $as_of
+      and targeted_until > $as_of
     group by desa_key, program_key
 ),
 benefited as (
-    select desa_key, program_key, count(distinct household_key) as benefited
+    select desa_key, program_key, count(*) as benefited
     from benefit
     where benefited_from <= $as_of
       and benefited_until > $as_of
-      and desa_key in (select desa_key from chosen_desa)
     group by desa_key, program_key
 ),
-outside as (
-    -- Received some time up to the day, and not a target on the day.
-    select
-        first_receipt.desa_key,
-        first_receipt.program_key,
-        count(*) as received_outside_target
-    from first_receipt
-    left join targeted
-        on targeted.household_key = first_receipt.household_key
-       and targeted.program_key = first_receipt.program_key
-    where first_receipt.counts_from <= $as_of
-      and first_receipt.counts_until > $as_of
-      and first_receipt.desa_key in (select desa_key from chosen_desa)
-      and targeted.household_key is null
-    group by first_receipt.desa_key, first_receipt.program_key
+received_outside as (
+    select desa_key, program_key, count(*) as received_outside_target
+    from outside
+    where outside_from <= $as_of
+      and outside_until > $as_of
+    group by desa_key, program_key
 ),
 cell as (
     select desa_key, program_key from steps
     union
-    select desa_key, program_key from outside
+    select desa_key, program_key from received_outside
 )
 select
     program.program_code,
@@ -74,7 +44,7 @@ select
     coalesce(steps.met, 0) as met,
     coalesce(steps.received, 0) as received,
     coalesce(benefited.benefited, 0) as benefited,
-    coalesce(outside.received_outside_target, 0) as received_outside_target
+    coalesce(received_outside.received_outside_target, 0) as received_outside_target
 from cell
 inner join program on program.program_key = cell.program_key
 inner join desa on desa.desa_key = cell.desa_key
@@ -82,7 +52,9 @@ left join steps
     on steps.program_key = cell.program_key and steps.desa_key = cell.desa_key
 left join benefited
     on benefited.program_key = cell.program_key and benefited.desa_key = cell.desa_key
-left join outside
-    on outside.program_key = cell.program_key and outside.desa_key = cell.desa_key
-where len($programs) = 0 or list_contains($programs, program.program_code)
+left join received_outside
+    on received_outside.program_key = cell.program_key
+   and received_outside.desa_key = cell.desa_key
+where (len($programs) = 0 or list_contains($programs, program.program_code))
+  and (len($desa) = 0 or list_contains($desa, desa.desa_code))
 order by program.program_code, desa.desa_code;

@@ -6,7 +6,7 @@
 with chosen_desa as (
     select desa_key
     from desa
-    where len($desa) = 0 or list_contains($desa, desa_code)
+    where list_contains($desa, desa_code)
 ),
 month as (
     select unnest($month_ends) as month_end
@@ -16,7 +16,7 @@ spell as (
         active_from as from_on,
         least(active_until, visited_on + cast($window_days as integer)) as until_on
     from contact
-    where desa_key in (select desa_key from chosen_desa)
+    where len($desa) = 0 or desa_key in (select desa_key from chosen_desa)
 ),
 covered_change as (
     select from_on as on_date, count(*) as change
@@ -32,13 +32,13 @@ covered_change as (
 active_change as (
     select registered_on as on_date, count(*) as change
     from household
-    where desa_key in (select desa_key from chosen_desa)
+    where len($desa) = 0 or desa_key in (select desa_key from chosen_desa)
     group by registered_on
     union all
     select greatest(ended_on, registered_on) as on_date, -count(*) as change
     from household
     where ended_on is not null
-      and desa_key in (select desa_key from chosen_desa)
+      and (len($desa) = 0 or desa_key in (select desa_key from chosen_desa))
     group by greatest(ended_on, registered_on)
 ),
 covered as (
@@ -57,7 +57,7 @@ select
     month.month_end,
     cast(coalesce(active.active, 0) as bigint) as active,
     cast(coalesce(covered.covered, 0) as bigint) as covered,
-    cast(covered.covered as double) / nullif(active.active, 0) as coverage
+    cast(coalesce(covered.covered, 0) as double) / nullif(active.active, 0) as coverage
 from month
 left join active on active.month_end = month.month_end
 left join covered on covered.month_end = month.month_end

@@ -95,6 +95,10 @@ class Draft:
         self.run("create or replace temp table touched (household_key integer)")
         self.run("create or replace temp table touched_desa (desa_key integer)")
 
+    def touch_everything(self) -> None:
+        """Have `commit` rebuild the marts from nothing."""
+        engine.touch_everything(self.connection)
+
     def next_batch_no(self) -> int:
         return int(self.arrow("select coalesce(max(batch_no), 0) + 1 as n from batch")["n"][0].as_py())
 

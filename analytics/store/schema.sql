@@ -133,19 +133,11 @@ create table receipt (                       -- grain: household × program × d
     benefit         tinyint                  -- lowest rating of that day
 );
 
-create table first_receipt (                 -- grain: household × program
+create table reach (                         -- grain: household × program × spell as a target
     desa_key        integer not null,
     program_key     integer not null,
     household_key   integer not null,
-    counts_from     date not null,           -- received and active on [counts_from, counts_until)
-    counts_until    date not null
-);
-
-create table reach (                         -- grain: target
-    desa_key        integer not null,
-    program_key     integer not null,
-    household_key   integer not null,
-    starts_on       date not null,
+    starts_on       date not null,           -- of the earliest target of the spell
     targeted_from   date not null,           -- target and active on [targeted_from, targeted_until)
     targeted_until  date not null,
     attempted_on    date,                    -- first visit, contact, receipt since starts_on
@@ -153,12 +145,20 @@ create table reach (                         -- grain: target
     received_on     date
 );
 
-create table benefit (                       -- grain: target × spell of a good rating
+create table benefit (                       -- grain: household × program × spell of a good rating
     desa_key        integer not null,
     program_key     integer not null,
     household_key   integer not null,
     benefited_from  date not null,           -- targeted, active and latest rating ≥ 4
     benefited_until date not null
+);
+
+create table outside (                       -- grain: household × program × spell
+    desa_key        integer not null,
+    program_key     integer not null,
+    household_key   integer not null,
+    outside_from    date not null,           -- has received, is active, but is no target
+    outside_until   date not null
 );
 
 create table desa_day (                      -- grain: desa × day with visits

@@ -127,8 +127,8 @@ _DIFFERENCE = {
     "union all (from contact except all from before_contact)",
     "receipt": "from (from before_receipt except all from receipt) "
     "union all (from receipt except all from before_receipt)",
-    "first_receipt": "from (from before_first_receipt except all from first_receipt) "
-    "union all (from first_receipt except all from before_first_receipt)",
+    "outside": "from (from before_outside except all from outside) "
+    "union all (from outside except all from before_outside)",
     "reach": "from (from before_reach except all from reach) "
     "union all (from reach except all from before_reach)",
     "benefit": "from (from before_benefit except all from benefit) "

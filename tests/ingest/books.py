@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -20,7 +20,7 @@ HOUSEHOLDS = ["id_keluarga*", "desa*", "rt", "no_kk", "jumlah_anggota", "terdaft
 VISITS = ["id_kunjungan", "id_keluarga", "tanggal", "pendamping", "hasil", "catatan"]
 
 
-def xlsx(sheets: dict[str, Rows]) -> bytes:
+def xlsx(sheets: Mapping[str, Rows]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -32,7 +32,7 @@ def xlsx(sheets: dict[str, Rows]) -> bytes:
     return out.getvalue()
 
 
-def xls(sheets: dict[str, Rows]) -> bytes:
+def xls(sheets: Mapping[str, Rows]) -> bytes:
     book = xlwt.Workbook()
     day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
     for name, rows in sheets.items():
@@ -48,7 +48,7 @@ def xls(sheets: dict[str, Rows]) -> bytes:
     return out.getvalue()
 
 
-def ods(sheets: dict[str, Rows]) -> bytes:
+def ods(sheets: Mapping[str, Rows]) -> bytes:
     book = OpenDocumentSpreadsheet()
     for name, rows in sheets.items():
         sheet = odf_table.Table(name=name)
@@ -75,7 +75,7 @@ def _ods_cell(value: Any) -> odf_table.TableCell:
     return cell
 
 
-def zipped(members: dict[str, bytes | str]) -> bytes:
+def zipped(members: Mapping[str, bytes | str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in members.items():

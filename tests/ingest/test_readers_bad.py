@@ -19,10 +19,12 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from analytics.config import Rules, load_rules
 from analytics.ingest.sources import SourceFile, UnreadableFile, read_source
-from tests.ingest.books import HOUSEHOLDS, VISITS, ods, xls, xlsx, zipped
+from tests.ingest.books import HOUSEHOLDS, VISITS, Rows, ods, xls, xlsx, zipped
 
 RULES = load_rules()
-GOOD = {"keluarga": [HOUSEHOLDS, ["1", "Pudak", None, None, 1, dt.date(2025, 12, 15)]]}
+GOOD: dict[str, Rows] = {
+    "keluarga": [HOUSEHOLDS, ["1", "Pudak", None, None, 1, dt.date(2025, 12, 15)]]
+}
 
 
 def limits(**changes: int) -> Rules:
@@ -138,7 +140,8 @@ def test_a_zip_of_many_overlapping_members() -> None:
         name = f"{i}.csv".encode()
         directory += struct.pack(
             "<4s6H3I5H2I",
-            b"PK\x01\x02", 20, 20, 0, 8, 0, 0, crc, len(body), 2_000_000, len(name), 0, 0, 0, 0, 0, 0,
+            b"PK\x01\x02", 20, 20, 0, 8, 0, 0, crc, len(body), 2_000_000, len(name),
+            0, 0, 0, 0, 0, 0,
         ) + name  # fmt: skip
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 50, 50, len(directory), len(data), 0)
     assert "mengembang" in refused(data + directory + end, "a.zip")
@@ -231,7 +234,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_source(source, rules=RULES)
 
 
-_BOOKS = [xlsx(GOOD), xls(GOOD), ods(GOOD), zipped({"kunjungan.csv": ",".join(VISITS) + "\n1,2"})]
+_BOOKS = [xlsx(GOOD), ods(GOOD), zipped({"kunjungan.csv": ",".join(VISITS) + "\n1,2"})]
 
 
 @given(st.sampled_from(_BOOKS), st.randoms(use_true_random=False))
@@ -244,3 +247,46 @@ def test_no_damage_breaks_the_program(book: bytes, chance: random.Random) -> Non
         read_source(SourceFile("a.xlsx", data=bytes(data)), rules=RULES)
     except UnreadableFile as problem:
         assert str(problem)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_old_workbook_dies_alone(seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(xls(GOOD))
+    for _change in range(60):
+        at = chance.randrange(512, len(data))
+        data[at : at + 2] = chance.randbytes(2)
+    try:
+        read_source(SourceFile("a.xls", data=bytes(data)), rules=RULES)
+    except UnreadableFile as problem:
+        assert str(problem)
+
+
+def test_a_cell_of_an_old_workbook_that_claims_to_be_far_away() -> None:
+    """The parser would ask for 48 GB and bring its process down."""
+    data = bytearray(xls(GOOD))
+    at = data.index(struct.pack("<HHHH", 0x00FD, 10, 1, 1))  # the text cell B2
+    data[at + 4 : at + 8] = struct.pack("<HH", 65535, 65535)
+    assert "rusak" in refused(bytes(data), "a.xls")
+
+
+def test_half_an_xml_document_does_not_keep_the_reader_waiting() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ods(GOOD))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data[: len(data) // 2] if name == "content.xml" else data)
+    assert "rusak" in refused(out.getvalue(), "a.ods")
+
+
+def test_an_ods_whose_cells_repeat_without_end() -> None:
+    out = io.BytesIO()
+    many = b'table:number-columns-repeated="16000"'
+    with zipfile.ZipFile(io.BytesIO(ods(GOOD))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            data = data.replace(
+                b"<table:table-row>", b'<table:table-row table:number-rows-repeated="9000">'
+            ).replace(b"<table:table-cell ", b"<table:table-cell " + many + b" ")
+            new.writestr(name, data)
+    assert "terlalu luas" in refused(out.getvalue(), "a.ods")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Literal
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.config import load_rules
-from analytics.ingest import csvtext
+from analytics.ingest import csvtext, encoding
 from analytics.ingest.csvtext import read_csv
 from analytics.ingest.formats import KNOWN_HEADERS
 from analytics.ingest.raw import RawSheet
@@ -64,15 +65,15 @@ def test_leading_zeros_and_blank_cells() -> None:
 
 def test_row_numbers_are_those_of_the_spreadsheet() -> None:
     data = (
-        "Laporan kunjungan\n"  # 1: a title
-        "\n"  # 2
-        "ID Kunjungan*,id_keluarga,TANGGAL,pendamping,hasil,catatan\n"  # 3
-        'K1,a,b,c,d,"dua\nbaris"\n'  # 4: one row, two lines
-        "\n"  # 5: blank
-        ",,,,,\n"  # 6: blank
-        "K2,a,b,c\n"  # 7: short
-        "K3,a,b,c,d,e\n"  # 8
-    ).encode()
+        b"Laporan kunjungan\n"  # 1: a title
+        b"\n"  # 2
+        b"ID Kunjungan*,id_keluarga,TANGGAL,pendamping,hasil,catatan\n"  # 3
+        b'K1,a,b,c,d,"dua\nbaris"\n'  # 4: one row, two lines
+        b"\n"  # 5: blank
+        b",,,,,\n"  # 6: blank
+        b"K2,a,b,c\n"  # 7: short
+        b"K3,a,b,c,d,e\n"  # 8
+    )
     found = sheet(data)
     assert found.header_row == 3
     rows = found.table.select(["row_no", "id_kunjungan", "hasil", "catatan"]).to_pylist()
@@ -170,7 +171,7 @@ CELL = st.text(st.sampled_from(["a", "1", '"', ",", "\n", " ", "é"]), max_size=
     st.sampled_from([16, 48, 1 << 22]),
 )
 def test_the_fast_reader_agrees_with_a_plain_one(
-    rows: list[list[str]], quoting: int, block: int
+    rows: list[list[str]], quoting: Literal[0, 1], block: int
 ) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=quoting).writerows([HEADER, *rows])
@@ -179,11 +180,12 @@ def test_the_fast_reader_agrees_with_a_plain_one(
         for i, row in enumerate(rows, 2)
     ]
     expected = [(i, cells) for i, cells in expected if any(cells)]
-    before, csvtext.BLOCK = csvtext.BLOCK, block
+    before = encoding.BLOCK
+    csvtext.BLOCK = block  # type: ignore[attr-defined]
     try:
         found = raw(out.getvalue().encode())
     finally:
-        csvtext.BLOCK = before
+        csvtext.BLOCK = before  # type: ignore[attr-defined]
     columns = [column.to_pylist() for column in found.table.columns]
     read = [(i, list(cells)) for i, *cells in zip(*columns, strict=True)]
     assert read == expected

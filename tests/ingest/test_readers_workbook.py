@@ -223,7 +223,10 @@ def test_notes_beside_the_table_are_kept_under_the_letter_of_their_column() -> N
 
 
 def test_moments_and_truths_become_text() -> None:
-    rows = [[*VISITS, "benar"], ["K1", "1", dt.datetime(2025, 12, 15, 7, 30), "P1", "x", None, True]]
+    rows = [
+        [*VISITS, "benar"],
+        ["K1", "1", dt.datetime(2025, 12, 15, 7, 30), "P1", "x", None, True],
+    ]
     row = only(xlsx({"kunjungan": rows})).table.to_pylist()[0]
     assert (row["tanggal"], row["benar"]) == ("2025-12-15 07:30:00", "TRUE")
 

@@ -274,7 +274,7 @@ def corrected(before: Rows, delivery: Rows) -> Rows:
 
 
 @st.composite
-def histories(draw: st.DrawFn, most_deliveries: int = 3) -> list[Rows]:
+def histories(draw: st.DrawFn, most_deliveries: int = 2) -> list[Rows]:
     """A first delivery and some later ones."""
     first = draw(worlds(most_households=5, most_visits=10))
     deliveries, state = [first], first

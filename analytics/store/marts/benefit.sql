@@ -1,5 +1,5 @@
 -- benefit: while is the latest rating of a received program a good one (4 or 5)?
--- Grain: target × spell between two ratings. Scope: the households in `touched`.
+-- Grain: household × program × spell between two ratings; spells do not overlap. Scope: `touched`.
 -- Reads: reach, receipt. Spells are cut to the time the target counts; empty ones are left out.
 delete from benefit
 where household_key in (select household_key from touched);
@@ -16,7 +16,7 @@ with rated as (
         receipt.received_on as rated_on,
         coalesce(
             lead(receipt.received_on) over (
-                partition by reach.household_key, reach.program_key, reach.starts_on
+                partition by reach.household_key, reach.program_key, reach.targeted_from
                 order by receipt.received_on
             ),
             date '9999-12-31'

@@ -1,0 +1,27 @@
+"""Data: bring files in, take templates away, see how fresh the data is, go back to a version."""
+
+import streamlit as st
+
+from analytics.i18n import _
+from ui import datapanels, imports
+from ui.page import run_page
+from ui.view import View
+
+
+def body(view: View) -> None:
+    parts = {
+        _("Import"): imports.panel,
+        _("Templates and forms"): datapanels.templates,
+        _("Freshness"): datapanels.freshness,
+        _("Versions"): datapanels.versions,
+        _("Earlier imports"): imports.earlier,
+        _("Boundary file"): datapanels.boundaries,
+    }
+    tabs = st.tabs(list(parts), on_change="rerun", key="data_tabs")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(view)
+
+
+run_page("Data", body, uses=("per", "desa"), needs_data=False)

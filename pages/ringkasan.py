@@ -1,0 +1,29 @@
+"""Ringkasan: the camat's question answered within five seconds."""
+
+import streamlit as st
+
+from ui import components, overview
+from ui.page import run_page
+from ui.view import View
+
+
+def body(view: View) -> None:
+    row = view.ask("summary").iloc[0]
+    if not row["active"]:
+        components.empty_state(components.why_empty(view), view)
+        return
+    needs = overview.needs_of(view)
+    overview.figures(view, row, needs)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        overview.desa_in_need(view, needs)
+    with right:
+        overview.trend(view)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        overview.visits(view, row)
+    with right:
+        overview.stuck(view)
+
+
+run_page("Overview", body)

@@ -1,0 +1,232 @@
+"""Bringing files in: check, import, and a report that says what to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics import numbers
+from analytics.i18n import _, ngettext
+from analytics.ingest import ImportReport, SourceFile, import_files, rejected_sheets
+from analytics.ingest.template import rejects_workbook
+from analytics.store import StoreError
+from ui import components
+from ui.session import remember, remembered
+from ui.view import View
+
+ENDINGS = ["xlsx", "xls", "ods", "csv", "zip"]
+_REPORT, _OUTCOME = "import_report", "import_outcome"
+_MOST_PROBLEMS = 1000
+
+
+def panel(view: View) -> None:
+    """Choose files, check or import them, read the report."""
+    st.markdown(
+        _(
+            "Bring in the PERUT workbook, CSV files, or exports from Kobo or ODK, several at once "
+            "and in any order. Importing the same file twice changes nothing; a corrected row "
+            "with the same ID replaces the older one."
+        )
+    )
+    uploads = st.file_uploader(
+        _(
+            "Files to import: XLSX, XLS, ODS, CSV or ZIP, up to {size} MB each",
+            size=numbers.number(view.rules.imports.max_file_mb),
+        ),
+        type=ENDINGS,
+        accept_multiple_files=True,
+        max_upload_size=view.rules.imports.max_file_mb,
+        key="import_files",
+    )
+    fresh = _what_about_simulated(view)
+    columns = st.container(horizontal=True)
+    with columns:
+        check = st.button(
+            _("Check only"), icon=":material/fact_check:", disabled=not uploads, key="import_check"
+        )
+        go = st.button(
+            _("Import"),
+            icon=":material/upload:",
+            type="primary",
+            disabled=not uploads or fresh is None,
+            key="import_go",
+        )
+    if check or go:
+        files = [SourceFile(upload.name, data=upload.getvalue()) for upload in uploads]
+        _run(view, files, dry_run=not go, replace_simulated=bool(fresh))
+        if remembered(_REPORT) and go:
+            st.rerun()  # the whole page now speaks of the new version
+    if problem := remembered(_OUTCOME):
+        st.error(problem, icon=":material/report:")
+    if report := remembered(_REPORT):
+        show_report(report)
+
+
+def _what_about_simulated(view: View) -> bool | None:
+    """Whether to start without the simulated data; ``None`` until that is decided."""
+    if not view.snapshot.simulated:
+        return False
+    answer = st.radio(
+        _("The store holds simulated data. What should become of it?"),
+        [True, False],
+        format_func=lambda fresh: (
+            _("Start from empty data (the simulated data is left behind)")
+            if fresh
+            else _("Add to the simulated data (everything stays marked as simulated)")
+        ),
+        index=None,
+        key="import_simulated",
+        help=_("Older versions stay: you can go back on the tab Versions."),
+    )
+    return None if answer is None else bool(answer)
+
+
+def _run(
+    view: View, files: Sequence[SourceFile], *, dry_run: bool, replace_simulated: bool
+) -> None:
+    remember(_REPORT, None)
+    remember(_OUTCOME, None)
+    bar = st.progress(0.0, _("Reading files"))
+
+    def progress(share: float, what: str) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), what)
+
+    try:
+        report = import_files(
+            view.store,
+            files,
+            dry_run=dry_run,
+            replace_simulated=replace_simulated,
+            progress=progress,
+        )
+    except StoreError as error:
+        remember(_OUTCOME, str(error))
+    else:
+        remember(_REPORT, report)
+    bar.empty()
+
+
+def show_report(report: ImportReport) -> None:
+    """The outcome in a sentence, then per sheet, then row by row."""
+    tell = {0: st.success, 1: st.warning, 2: st.error}[report.exit_code]
+    icons = {0: ":material/check_circle:", 1: ":material/rule:", 2: ":material/report:"}
+    tell(report.message, icon=icons[report.exit_code])
+    files = [each.as_dict() for each in report.files]
+    counts_table(files, key="import_counts")
+    problems_table(files, key="import_problems")
+    if report.rejected_sheets:
+        sheets = list(report.rejected_sheets)
+        components.download(
+            _("Rejected rows as a workbook"),
+            lambda: rejects_workbook(sheets),
+            f"ditolak_{report.batch or 'pemeriksaan'}.xlsx",
+            key="import_rejects",
+        )
+        st.caption(_("Correct the cells named in the column _masalah, then import that workbook."))
+
+
+def counts_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    """Rows read, accepted, unchanged and rejected per sheet."""
+    shown = pd.DataFrame(files)[
+        ["file", "sheet", "kind", "rows_read", "accepted", "unchanged", "rejected"]
+    ]
+    components.table(
+        shown,
+        key=key,
+        text=components.rows_text(shown),
+        column_config={
+            "file": st.column_config.TextColumn(_("File")),
+            "sheet": st.column_config.TextColumn(_("Sheet")),
+            "kind": st.column_config.TextColumn(_("Recognised as")),
+            "rows_read": components.count_column(_("Rows read")),
+            "accepted": components.count_column(_("Accepted")),
+            "unchanged": components.count_column(_("Unchanged")),
+            "rejected": components.count_column(_("Rejected")),
+        },
+    )
+
+
+def problems(files: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Every error and warning of a report: ``weight, file, sheet, row, column, problem``."""
+    rows = [
+        {"weight": weight, "file": each["file"], "sheet": each["sheet"], **problem}
+        for each in files
+        for weight, name in ((_("Rejected"), "errors"), (_("Note"), "warnings"))
+        for problem in each.get(name, [])
+    ]
+    columns = ["weight", "file", "sheet", "row", "column", "problem"]
+    return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
+
+
+def problems_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    found = problems(files)
+    if found.empty:
+        return
+    if len(found) > _MOST_PROBLEMS:
+        st.caption(
+            _(
+                "The first {shown} of {all} remarks; the workbook of rejected rows has them all.",
+                shown=numbers.number(_MOST_PROBLEMS),
+                all=numbers.number(len(found)),
+            )
+        )
+    shown = found.head(_MOST_PROBLEMS)
+    components.table(
+        shown,
+        key=key,
+        text=components.rows_text(shown),
+        column_config={
+            "weight": st.column_config.TextColumn(_("Outcome")),
+            "file": st.column_config.TextColumn(_("File")),
+            "sheet": st.column_config.TextColumn(_("Sheet")),
+            "row": st.column_config.NumberColumn(_("Row"), format="plain"),
+            "column": st.column_config.TextColumn(_("Column")),
+            "problem": st.column_config.TextColumn(_("Problem"), width="large"),
+        },
+    )
+
+
+def earlier(view: View) -> None:
+    """Reports of earlier imports, with their rejected rows."""
+    reports = view.store.reports()
+    if not reports:
+        st.info(_("Nothing was imported yet."))
+        return
+    labels = {str(report["batch"]): _label(report) for report in reports if report.get("batch")}
+    batch = st.selectbox(
+        _("Import"),
+        list(labels),
+        format_func=lambda code: labels.get(code, code),
+        key="earlier_import",
+    )
+    report = next(each for each in reports if each.get("batch") == batch)
+    st.markdown(str(report.get("message", "")))
+    counts_table(report["files"], key="earlier_counts")
+    problems_table(report["files"], key="earlier_problems")
+    if any(each["rejected"] for each in report["files"]):
+        components.download(
+            _("Rejected rows as a workbook"),
+            lambda: rejects_workbook(rejected_sheets(view.store, str(batch))),
+            f"ditolak_{batch}.xlsx",
+            key="earlier_rejects",
+        )
+
+
+def _label(report: Mapping[str, Any]) -> str:
+    when = numbers.clock(datetime.fromisoformat(str(report["imported_at"])))
+    rejected = sum(each["rejected"] for each in report["files"])
+    parts = [when, ", ".join(dict.fromkeys(each["file"] for each in report["files"]))]
+    if rejected:
+        parts.append(
+            ngettext(
+                "{shown} row rejected",
+                "{shown} rows rejected",
+                rejected,
+                shown=numbers.number(rejected),
+            )
+        )
+    return " · ".join(parts)

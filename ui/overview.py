@@ -1,0 +1,230 @@
+"""The first screen: how is coverage, which desa, whom to visit, what is stuck."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics import numbers
+from analytics.charts.status import describe_status, status_bar
+from analytics.charts.trend import coverage_trend, describe_trend
+from analytics.i18n import _, ngettext
+from ui import components, explain, links, words
+from ui.attention import Attention, attention
+from ui.view import View
+
+PAST_DUE = ("never", "lost", "overdue")
+_SHOWN = 6
+
+
+def figures(view: View, row: pd.Series, needs: Attention) -> None:
+    """Four answers in one row; *row* is that of the summary question."""
+    first, second, third, fourth = st.columns(4)
+    with first:
+        _coverage(view, row)
+    with second:
+        late = int(sum(row[status] for status in PAST_DUE))
+        components.figure_card(
+            _("Must be visited"),
+            numbers.number(late),
+            _(
+                "{n_of} are past due; {soon} more within {days} days",
+                n_of=words.n_of(late, row["active"]),
+                soon=numbers.number(row["due_soon"]),
+                days=view.rules.followup.due_soon_days,
+            ),
+            explain.followup(view),
+            view,
+            key="late",
+        )
+    with third:
+        components.figure_card(
+            _("Desa that need attention"),
+            numbers.number(needs.count),
+            _(
+                "of {all} desa: {low} clearly below the target, {waiting} waiting for data, "
+                "{none} without data",
+                all=numbers.number(len(view.choice.desa) or len(view.desa)),
+                low=len(needs.low),
+                waiting=len(needs.waiting),
+                none=len(needs.no_data),
+            ),
+            explain.coverage(view),
+            view,
+            key="desa",
+        )
+    with fourth:
+        opened = int(row["barriers_open"])
+        oldest = row["barriers_oldest_days"]
+        components.figure_card(
+            _("Open barriers"),
+            numbers.number(opened),
+            _("the oldest for {days} days", days=numbers.number(oldest))
+            if opened
+            else _("nothing is stuck"),
+            explain.barriers(view),
+            view,
+            key="barriers",
+        )
+
+
+def _coverage(view: View, row: pd.Series) -> None:
+    change = None
+    better = None
+    if pd.notna(row["coverage"]) and pd.notna(row["previous_coverage"]):
+        points = float(row["coverage"] - row["previous_coverage"]) * 100
+        sign = "+" if points >= 0 else "-"
+        change = _(
+            "{points} points since {day}",
+            points=f"{sign}{numbers.number(abs(points), 1)}",
+            day=numbers.day(row["previous_as_of"], "medium"),
+        )
+        better = True if round(points, 1) else None
+    components.figure_card(
+        _("Coverage"),
+        numbers.percent(row["coverage"]),
+        _(
+            "{n_of}; target {target}",
+            n_of=words.n_of(row["covered"], row["active"]),
+            target=numbers.percent(row["target"], 0),
+        ),
+        explain.coverage(view),
+        view,
+        key="coverage",
+        delta=change,
+        better=better,
+    )
+
+
+def desa_in_need(view: View, needs: Attention) -> None:
+    """Names the desa and says why; each name leads to the households of that desa."""
+    st.subheader(_("Desa that need attention"), anchor=False)
+    if needs.calm:
+        st.success(
+            _("No desa is clearly below the target, and all have sent data."),
+            icon=":material/check_circle:",
+        )
+    if len(needs.low):
+        st.markdown(
+            _(
+                "**Clearly below the target of {target}**",
+                target=numbers.percent(view.rules.coverage.target, 0),
+            )
+        )
+        with st.container(key="list_low"):
+            for row in needs.low.head(_SHOWN).itertuples():
+                label = f"**{row.desa_name}** · {numbers.percent(row.coverage)} ({words.n_of(row.covered, row.active)})"
+                links.page_link("tindak_lanjut", label, view, desa=(row.desa_code,))
+        _and_more(view, len(needs.low) - _SHOWN)
+    if len(needs.waiting):
+        st.markdown(_("**Waiting for data**: says nothing yet about the work there"))
+        with st.container(key="list_waiting"):
+            for row in needs.waiting.head(_SHOWN).itertuples():
+                links.page_link(
+                    "peta", f"**{row.desa_name}** · {_heard(row)}", view, desa=(row.desa_code,)
+                )
+        _and_more(view, len(needs.waiting) - _SHOWN)
+    if len(needs.no_data):
+        names = ", ".join(needs.no_data["desa_name"].head(12))
+        st.markdown(_("**No household registered yet**: {names}", names=names))
+        _and_more(view, len(needs.no_data) - 12)
+    if len(needs.maybe_low):
+        st.caption(
+            ngettext(
+                "{count} more desa is below the target by no more than chance allows.",
+                "{count} more desa are below the target by no more than chance allows.",
+                len(needs.maybe_low),
+            )
+        )
+
+
+def _heard(row: object) -> str:
+    through = getattr(row, "data_through", None)
+    if pd.isna(through):
+        return _("no visit was ever received")
+    return _(
+        "newest visit {day}, {days} days ago",
+        day=numbers.day(through, "medium"),
+        days=numbers.number(row.days_since_data),  # type: ignore[attr-defined]
+    )
+
+
+def _and_more(view: View, count: int) -> None:
+    if count > 0:
+        label = ngettext("… and {count} more desa", "… and {count} more desa", count)
+        links.page_link("peta", label, view)
+
+
+def trend(view: View) -> None:
+    st.subheader(_("Coverage from month to month"), anchor=False)
+    table = view.ask("trend")
+    text = describe_trend(table)
+    figure = coverage_trend(table, as_of=view.filters.as_of, height=290)
+    components.chart(figure, text, key="trend")
+    components.how(explain.trend(view), view, key="trend")
+
+
+def visits(view: View, row: pd.Series) -> None:
+    """Who must be visited: all active households by status, each a way into the list."""
+    st.subheader(_("Who must be visited"), anchor=False)
+    counts = {status: int(row[status]) for status in words.STATUS_COLOURS}
+    components.chart(status_bar(counts), describe_status(counts), key="statuses")
+    with st.container(key="list_statuses"):
+        for status in (*PAST_DUE, "due_soon"):
+            if counts[status]:
+                links.page_link(
+                    "tindak_lanjut",
+                    f"**{words.status(status)}** · {words.households(counts[status])}: "
+                    f"{words.status_meaning(status)}",
+                    view,
+                    more={links.STATUS: status},
+                )
+
+
+def stuck(view: View) -> None:
+    """What is stuck: open barriers by category, with whom, and since when."""
+    st.subheader(_("What is stuck"), anchor=False)
+    table = view.ask("barriers")
+    if table.empty:
+        st.success(_("No barrier is open."), icon=":material/check_circle:")
+        return
+    oldest = table.iloc[0]
+    st.markdown(
+        _(
+            "{count} barriers are open. The oldest, {category} in {desa}, was noted on {day}, "
+            "{days} days ago.",
+            count=numbers.number(len(table)),
+            category=words.barrier(oldest["category"]).lower(),
+            desa=oldest["desa_name"],
+            day=numbers.day(oldest["opened_on"]),
+            days=numbers.number(oldest["age_days"]),
+        )
+    )
+    shown = barrier_groups(table)
+    components.table(
+        shown,
+        key="barrier_groups",
+        text=components.rows_text(shown),
+        column_config={
+            "what": st.column_config.TextColumn(_("Barrier")),
+            "agency": st.column_config.TextColumn(_("With")),
+            "open": components.count_bar_column(_("Still open"), shown["open"]),
+            "oldest_days": components.count_column(_("Oldest (days)")),
+        },
+    )
+
+
+def barrier_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Open barriers per category and agency, most first: ``what, agency, open,
+    oldest_days``."""
+    named = table.assign(agency=table["agency"].fillna(_("no agency named")))
+    groups = named.groupby(["category", "agency"], as_index=False)["age_days"].agg(
+        open="size", oldest_days="max"
+    )
+    groups["what"] = groups["category"].map(words.barrier)
+    order = groups.sort_values(["open", "oldest_days"], ascending=False)
+    return order[["what", "agency", "open", "oldest_days"]].reset_index(drop=True)
+
+
+def needs_of(view: View) -> Attention:
+    return attention(view.ask("coverage"), view.rules.coverage.target)

@@ -1,0 +1,159 @@
+"""Program reach: how far each program comes, where it loses households, and in which desa."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics import numbers
+from analytics.charts.cascade import (
+    biggest_loss,
+    cascade,
+    describe_cascade,
+    loss_sentence,
+    step_labels,
+)
+from analytics.i18n import _
+from analytics.questions import STEPS
+from ui import components, explain
+from ui.page import part
+from ui.view import View
+
+_PROGRAM = "reach_program"
+
+
+def headline(table: pd.DataFrame) -> str:
+    """The program whose targets are reached least, in one sentence."""
+    known = table[table["targeted"] > 0]
+    if known.empty:
+        return _("No household is a target of a program.")
+    share = known["received"] / known["targeted"]
+    worst, best = known.loc[share.idxmin()], known.loc[share.idxmax()]
+    sentence = _(
+        "**{program}** is recorded as received least: {part} of {whole} target households "
+        "({share}).",
+        program=worst["program_name"],
+        part=numbers.number(worst["received"]),
+        whole=numbers.number(worst["targeted"]),
+        share=numbers.percent(share.min(), 0),
+    )
+    if worst["program_code"] == best["program_code"]:
+        return sentence
+    return f"{sentence} " + _(
+        "Most: {program}, {share}.",
+        program=best["program_name"],
+        share=numbers.percent(share.max(), 0),
+    )
+
+
+def cascades(table: pd.DataFrame) -> None:
+    """One small cascade per program, two side by side."""
+    rows = [row for row in table.to_dict("records") if row["targeted"]]
+    for start in range(0, len(rows), 2):
+        for column, row in zip(st.columns(2, gap="large"), rows[start : start + 2], strict=False):
+            with column:
+                components.chart(
+                    cascade(row, compact=True),
+                    describe_cascade(row),
+                    key=f"cascade_{row['program_code']}",
+                )
+
+
+def program_table(table: pd.DataFrame) -> None:
+    """Every step of every program, and what arrived outside the target."""
+    shown = table.assign(
+        received_share=table["received"] / table["targeted"].where(table["targeted"] > 0),
+        loss=[loss_sentence(row) for row in table.to_dict("records")],
+    )
+    components.table(
+        shown,
+        key="reach_table",
+        text=components.rows_text(shown),
+        column_order=[
+            "program_name", "agency", "received_share", *STEPS, "loss", "received_outside_target",
+        ],
+        column_config={
+            "program_name": st.column_config.TextColumn(_("Program"), pinned=True),
+            "agency": st.column_config.TextColumn(_("Agency")),
+            **_step_columns(),
+            "loss": st.column_config.TextColumn(_("Where most are lost"), width="large"),
+        },
+    )  # fmt: skip
+
+
+def _step_columns() -> dict[str, object]:
+    labels = dict(zip(STEPS, step_labels(), strict=True))
+    return {
+        "received_share": components.share_column(_("Received, of targets")),
+        **{
+            step: components.count_column(label)
+            for step, label in labels.items()
+        },
+        "received_outside_target": components.count_column(_("Received outside the target")),
+    }
+
+
+def outside_note(table: pd.DataFrame) -> None:
+    """Receipts outside the target list: information, not an accusation."""
+    count = int(table["received_outside_target"].sum())
+    if count:
+        st.info(
+            _(
+                "{count} times a program was recorded as received by a household that is not on "
+                "its target list today. That is often right: the list may be newer than the "
+                "visit, or still incomplete. It is worth comparing the lists with the agency.",
+                count=numbers.number(count),
+            ),
+            icon=":material/info:",
+        )
+
+
+@part
+def per_desa(view: View, table: pd.DataFrame) -> None:
+    """One program, desa by desa."""
+    st.subheader(_("One program, desa by desa"), anchor=False)
+    names = dict(zip(table["program_code"], table["program_name"], strict=True))
+    code = st.pills(
+        _("Program"),
+        list(names),
+        default=_weakest(table),
+        format_func=lambda each: names.get(each, each),
+        required=True,
+        key=_PROGRAM,
+        label_visibility="collapsed",
+    )
+    rows = view.ask("reach_desa")
+    rows = rows[rows["program_code"] == code]
+    if rows.empty:
+        st.info(_("This program has no target household here."))
+        return
+    shown = rows.assign(
+        received_share=rows["received"] / rows["targeted"].where(rows["targeted"] > 0),
+        lost=[_loss(row) for row in rows.to_dict("records")],
+    ).sort_values(["received_share", "desa_name"], na_position="last")
+    components.table(
+        shown,
+        key="reach_desa_table",
+        text=components.rows_text(shown),
+        column_order=[
+            "desa_name", "received_share", *STEPS, "lost", "received_outside_target",
+        ],
+        column_config={
+            "desa_name": st.column_config.TextColumn(_("Desa"), pinned=True),
+            **_step_columns(),
+            "lost": components.count_column(_("Largest loss (households)")),
+        },
+    )  # fmt: skip
+    components.how(explain.reach(view, "reach_desa"), view, key="reach_desa")
+
+
+def _loss(row: dict[str, object]) -> int:
+    loss = biggest_loss(row)  # type: ignore[arg-type]
+    return loss.households if loss else 0
+
+
+def _weakest(table: pd.DataFrame) -> str:
+    known = table[table["targeted"] > 0]
+    if known.empty:
+        return str(table["program_code"].iloc[0])
+    return str(known.loc[(known["received"] / known["targeted"]).idxmin(), "program_code"])
