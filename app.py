@@ -13,7 +13,7 @@ st.set_page_config(
     page_title="PERUT",
     page_icon="static/icon.png",
     layout="wide",
-    initial_sidebar_state="auto",
+    initial_sidebar_state=260,
 )
 use_language()
 st.logo("static/logo.svg", size="large", icon_image="static/icon.png")

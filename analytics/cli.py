@@ -10,7 +10,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +99,7 @@ def _say(share: float, what: str) -> None:
 def _demo(store: Store, options: argparse.Namespace) -> int:
     from analytics.demo import make_demo
 
-    report = make_demo(
-        store, seed=options.seed, scale=options.scale, today=today(), progress=_say
-    )
+    report = make_demo(store, seed=options.seed, scale=options.scale, today=today(), progress=_say)
     print(report)
     return 0
 
@@ -222,7 +219,10 @@ def _rollback(store: Store, options: argparse.Namespace) -> int:
 
 def _backup(store: Store, options: argparse.Namespace) -> int:
     count = store.backup(options.file)
-    sentence = _("{count} files saved. The vault key is not among them: keep a copy of it apart.", count=number(count))
+    sentence = _(
+        "{count} files saved. The vault key is not among them: keep a copy of it apart.",
+        count=number(count),
+    )
     return _done(options, {"file": str(options.file), "files": count}, sentence)
 
 
@@ -236,7 +236,9 @@ def _restore(store: Store, options: argparse.Namespace) -> int:
 
 def _prune(store: Store, options: argparse.Namespace) -> int:
     gone = store.prune()
-    return _done(options, {"deleted": gone}, _("{count} old versions deleted.", count=number(len(gone))))
+    return _done(
+        options, {"deleted": gone}, _("{count} old versions deleted.", count=number(len(gone)))
+    )
 
 
 def _done(options: argparse.Namespace, value: Any, sentence: str) -> int:

@@ -1,4 +1,4 @@
-"""A store with simulated data, through the ordinary import (or, at large scale, straight in SQL)."""
+"""A store with simulated data, through the ordinary import; at large scale, straight in SQL."""
 
 from __future__ import annotations
 

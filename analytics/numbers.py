@@ -14,13 +14,9 @@ from analytics.i18n import language
 NOTHING = "–"
 
 
-def _missing(value: object) -> bool:
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
-
-
 def number(value: float | None, digits: int = 0) -> str:
     """``1234.5`` → ``1.234,5`` (with ``digits=1``); a missing value → ``–``."""
-    if _missing(value):
+    if value is None or pd.isna(value):
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=language.get())
@@ -28,7 +24,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent(share: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as ``45,6%``; a missing value → ``–``."""
-    if _missing(share):
+    if share is None or pd.isna(share):
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
     return format_percent(share, format=pattern, locale=language.get())
@@ -36,14 +32,14 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 def day(value: date | None, length: str = "long") -> str:
     """A date as ``15 Desember 2025`` (``medium``: ``15 Des 2025``)."""
-    if _missing(value):
+    if value is None or pd.isna(value):
         return NOTHING
-    return format_date(value, format=length, locale=language.get())  # type: ignore[arg-type]
+    return format_date(value, format=length, locale=language.get())
 
 
 def month(value: date | None) -> str:
     """A month as ``Des 2025``."""
-    if _missing(value):
+    if value is None or pd.isna(value):
         return NOTHING
     return format_date(value, format="MMM y", locale=language.get())
 

@@ -47,7 +47,9 @@ def bulk_store(scale: str, day: date) -> Store:
     return store
 
 
-def worker(store: Store, way: str, name: str, day: date, rules: Path | None = None) -> dict[str, Any]:
+def worker(
+    store: Store, way: str, name: str, day: date, rules: Path | None = None
+) -> dict[str, Any]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if rules:
         environment["PERUT_RULES"] = str(rules)

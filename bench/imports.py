@@ -27,7 +27,9 @@ def _basics(folder: Path, day: date) -> list[Path]:
     registered = (day - timedelta(days=900)).isoformat()
     with people.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle)
-        writer.writerow(["id_keluarga", "desa", "nama_kepala_keluarga", "prioritas", "terdaftar_pada"])
+        writer.writerow(
+            ["id_keluarga", "desa", "nama_kepala_keluarga", "prioritas", "terdaftar_pada"]
+        )
         desa = ("Bihara", "Tundi", "Sei Pumpung", "63.11.03.2010")
         for i in range(HOUSEHOLDS):
             writer.writerow([f"KK-{i:06}", desa[i % 4], f"Nama Simulasi {i}", "sedang", registered])
@@ -59,7 +61,9 @@ def bulk_import(folder: Path, day: date, say: Say) -> None:
     start = time.perf_counter()
     import_files(store, _basics(folder, day), today=day)
     households_s = time.perf_counter() - start
-    file = _visits(folder / "kunjungan.csv", day, VISITS, 0, lambda i: f"KK-{i * 7 % HOUSEHOLDS:06}")
+    file = _visits(
+        folder / "kunjungan.csv", day, VISITS, 0, lambda i: f"KK-{i * 7 % HOUSEHOLDS:06}"
+    )
     start = time.perf_counter()
     report = import_files(store, [file], today=day)
     seconds = time.perf_counter() - start
@@ -84,7 +88,11 @@ def small_import(store: Store, day: date, say: Say) -> None:
     folder = store.folder.parent
     stamp = int(time.time())
     file = _visits(
-        folder / "small.csv", day, 500, stamp % 90_000_000, lambda i: str(known[i * 997 % len(known)])
+        folder / "small.csv",
+        day,
+        500,
+        stamp % 90_000_000,
+        lambda i: str(known[i * 997 % len(known)]),
     )
     steps: list[tuple[float, str]] = []
     start = time.perf_counter()

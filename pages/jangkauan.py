@@ -17,7 +17,7 @@ def body(view: View) -> None:
     components.how(explain.reach(view), view, key="reach")
     reach.cascades(table)
     reach.outside_note(table)
-    reach.program_table(table)
+    reach.program_table(view, table)
     reach.per_desa(view, table)
 
 

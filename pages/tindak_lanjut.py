@@ -1,5 +1,6 @@
 """Tindak lanjut: which households has nobody seen lately, and whom do we visit first?"""
 
+import pandas as pd
 import streamlit as st
 
 from analytics.i18n import _
@@ -32,19 +33,14 @@ def body(view: View) -> None:
         components.how(explain.score(view), view, key="score", label=score)
 
 
-def the_list(view: View, table: object, active: int) -> None:
+def the_list(view: View, table: pd.DataFrame, active: int) -> None:
     if table.empty:
         st.info(_("No household has one of these statuses."))
         return
     left, right = st.columns([7, 3], vertical_alignment="center")
     left.markdown(f"**{words.n_of(len(table), active)}**. {followup.opening_sentence(table)}")
     with right:
-        components.download(
-            _("Whole list as a workbook"),
-            lambda: followup.list_workbook(view, table),
-            f"tindak_lanjut_{view.filters.as_of}.xlsx",
-            key="followup_xlsx",
-        )
+        followup.download_list(view, table)
     followup.household_table(view, table, key="followup_table")
 
 

@@ -29,9 +29,13 @@
 
   const said = (text) => {
     const plain = text.trim();
-    if (!plain || plain.length > 120) return null;
+    if (!plain || plain.length > 240) return null;
     const word = exact.get(plain);
     if (word !== undefined) return word === plain ? null : text.replace(plain, () => word);
+    /* A toolbar button of a table is named "Search: <the table>". */
+    const colon = plain.indexOf(": ");
+    const before = colon > 0 ? exact.get(plain.slice(0, colon)) : undefined;
+    if (before !== undefined && before !== plain.slice(0, colon)) return before + plain.slice(colon);
     for (const [pattern, to] of patterns) {
       const match = pattern.exec(plain);
       if (match) {

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from analytics import numbers
 from analytics.charts.theme import plotly_config
-from analytics.i18n import _, ngettext
+from analytics.i18n import _
 from ui import filters
+from ui.choice import Choice
 from ui.explain import Explanation, command
+from ui.tables import XLSX
 from ui.view import View
 from ui.words import STATUS_COLOURS, status
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def heading(title: str, view: View, uses: tuple[str, ...]) -> None:
@@ -66,7 +66,7 @@ def freshness_note(view: View) -> None:
 
 
 def _go_to(view: View, day: date) -> None:
-    filters.apply(filters.replace(view.choice, as_of=day))
+    filters.apply(replace(view.choice, as_of=day))
 
 
 def figure_card(
@@ -135,32 +135,8 @@ def chart(
     )
 
 
-def date_column(label: str) -> Any:
-    """A table's column of days, written ``15/12/2025``."""
-    return st.column_config.DateColumn(label, format="DD/MM/YYYY")
-
-
-def count_column(label: str) -> Any:
-    """A table's column of whole numbers, written ``1.234``."""
-    return st.column_config.NumberColumn(label, format="localized", step=1)
-
-
-def count_bar_column(label: str, counts: pd.Series) -> Any:
-    """Whole numbers with a bar; the longest is the largest of *counts*."""
-    most = int(counts.max()) if len(counts) else 0
-    return st.column_config.ProgressColumn(
-        label, format="localized", min_value=0, max_value=max(most, 1)
-    )
-
-
-def share_column(label: str) -> Any:
-    """A table's column of shares (0–1) with a bar, written ``45,6%``."""
-    return st.column_config.ProgressColumn(
-        label, format="percent", min_value=0, max_value=1, step=0.001
-    )
-
-
 def status_badge(code: str) -> None:
+    """A follow-up status as a coloured word."""
     st.badge(status(code), color=STATUS_COLOURS.get(code, "gray"))  # type: ignore[arg-type]
 
 
@@ -173,7 +149,7 @@ def empty_state(sentence: str, view: View, *, key: str = "empty") -> None:
                 _("Show everything again"),
                 key=f"{key}_reset",
                 on_click=filters.apply,
-                args=(filters.Choice(window_days=view.choice.window_days),),
+                args=(Choice(window_days=view.choice.window_days),),
             )
 
 
@@ -204,14 +180,3 @@ def download(
     st.download_button(
         label, data, name, mime, key=key, icon=":material/download:", on_click="ignore"
     )
-
-
-def table(frame: pd.DataFrame, *, key: str, text: str, **options: Any) -> Any:
-    """A table as all pages show them: no index, words for an empty cell, a text alternative."""
-    return st.dataframe(
-        frame, hide_index=True, key=key, placeholder="–", alt=text, lazy=False, **options
-    )
-
-
-def rows_text(frame: pd.DataFrame) -> str:
-    return ngettext("Table with {count} row", "Table with {count} rows", len(frame))

@@ -7,12 +7,14 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.config import DATA
-from analytics.geo.boundaries import BoundaryError, BoundaryImport, read_boundaries
+from analytics.geo.boundaries import BoundaryImport, read_boundaries
+from analytics.geo.boundary_files import BoundaryError
 from analytics.i18n import _
 from analytics.ingest.template import Lists, template_workbook
 from analytics.questions import assistant_list, desa_list, program_list
 from ui import components, explain, words
 from ui.session import remember, remembered, use_language
+from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 FORMS = DATA / "forms"
@@ -78,21 +80,15 @@ def versions(view: View) -> None:
             "id": [each.id for each in known],
         }
     )
-    components.table(
-        shown,
-        key="versions_table",
-        text=components.rows_text(shown),
-        column_config={
-            "current": st.column_config.TextColumn(_("State")),
-            "when": st.column_config.TextColumn(_("Made on")),
-            "message": st.column_config.TextColumn(_("What changed"), width="large"),
-            "simulated": st.column_config.TextColumn(_("Kind of data")),
-            "size": st.column_config.NumberColumn(
-                _("Size (MB)"), format="localized", step=0.1
-            ),
-            "id": st.column_config.TextColumn(_("Version")),
-        },
-    )
+    columns = [
+        Column("current", _("State")),
+        Column("when", _("Made on")),
+        Column("message", _("What changed"), width="large"),
+        Column("simulated", _("Kind of data")),
+        Column("size", _("Size (MB)"), "decimal"),
+        Column("id", _("Version")),
+    ]
+    show_table(shown, columns, key="versions_table", name=_("Versions"))
     older = {
         each.id: f"{numbers.clock(each.created_at)} · {each.message}"
         for each in known
@@ -140,27 +136,18 @@ def freshness(view: View) -> None:
     shown = table.assign(
         state=table["state"].map(words.state), ago=table["days_since_data"].map(words.days_ago)
     )
-    components.table(
-        shown,
-        key="freshness_table",
-        text=components.rows_text(shown),
-        column_order=[
-            "desa_name",
-            "state",
-            "data_through",
-            "ago",
-            "visits_last_30",
-            "visits_total",
-        ],
-        column_config={
-            "desa_name": st.column_config.TextColumn(_("Desa")),
-            "state": st.column_config.TextColumn(_("State of the data")),
-            "data_through": components.date_column(_("Newest visit")),
-            "ago": st.column_config.TextColumn(_("When")),
-            "visits_last_30": components.count_column(_("Visits, 30 days")),
-            "visits_total": components.count_column(_("All visits")),
-        },
-    )
+    columns = [
+        Column("desa_name", _("Desa"), pinned=True),
+        Column("state", _("State of the data")),
+        Column("data_through", _("Newest visit"), "date"),
+        Column("ago", _("When")),
+        Column("visits_last_30", _("Visits, 30 days"), "bar"),
+        Column("visits_total", _("All visits"), "count"),
+    ]
+    name = _("Freshness")
+    show_table(shown, columns, key="freshness_table", name=name)
+    how = (explain.freshness(view),)
+    download_table(view, shown, columns, key="kesegaran", name=name, explanations=how)
     components.how(explain.freshness(view), view, key="freshness")
 
 
@@ -189,7 +176,9 @@ def boundaries(view: View) -> None:
             )
         )
     upload = st.file_uploader(
-        _("Boundary file: GeoJSON, GPKG or zipped shapefile"), type=["geojson", "json", "gpkg", "zip"], key="boundaries_file"
+        _("Boundary file: GeoJSON, GPKG or zipped shapefile"),
+        type=["geojson", "json", "gpkg", "zip"],
+        key="boundaries_file",
     )
     if upload and st.button(
         _("Use this boundary file"), type="primary", icon=":material/map:", key="boundaries_go"
@@ -221,14 +210,9 @@ def _boundary_report(report: BoundaryImport) -> None:
         names = ", ".join(words.literal(str(each)) for each in others[:30])
         st.info(_("Shapes that are no desa of this area: {names}.", names=names))
     with st.expander(_("How each desa was matched")):
-        shown = report.matched
-        components.table(
-            shown,
-            key="boundaries_matched",
-            text=components.rows_text(shown),
-            column_config={
-                "desa_code": st.column_config.TextColumn(_("Code")),
-                "desa_name": st.column_config.TextColumn(_("Desa")),
-                "how": st.column_config.TextColumn(_("Matched by")),
-            },
-        )
+        columns = [
+            Column("desa_code", _("Code")),
+            Column("desa_name", _("Desa")),
+            Column("how", _("Matched by")),
+        ]
+        show_table(report.matched, columns, key="boundaries_matched", name=_("Boundary file"))

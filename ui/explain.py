@@ -48,6 +48,7 @@ def _window(view: View) -> str:
 
 
 def coverage(view: View, question: str = "coverage") -> Explanation:
+    """Coverage now."""
     return Explanation(
         question,
         _(
@@ -63,6 +64,7 @@ def coverage(view: View, question: str = "coverage") -> Explanation:
 
 
 def trend(view: View) -> Explanation:
+    """Coverage at the end of each month."""
     return Explanation(
         "trend",
         _(
@@ -76,6 +78,7 @@ def trend(view: View) -> Explanation:
 
 
 def followup(view: View) -> Explanation:
+    """When a household is due, and its status."""
     cadence = view.rules.cadence_days
     return Explanation(
         "followup",
@@ -102,6 +105,7 @@ def followup(view: View) -> Explanation:
 
 
 def score(view: View) -> Explanation:
+    """The order of the follow-up list."""
     points = view.rules.score
     return Explanation(
         "followup",
@@ -122,6 +126,7 @@ def score(view: View) -> Explanation:
 
 
 def barriers(view: View) -> Explanation:
+    """Open barriers."""
     return Explanation(
         "barriers",
         _(
@@ -133,6 +138,7 @@ def barriers(view: View) -> Explanation:
 
 
 def reach(view: View, question: str = "reach") -> Explanation:
+    """The reach cascade."""
     return Explanation(
         question,
         _(
@@ -148,6 +154,7 @@ def reach(view: View, question: str = "reach") -> Explanation:
 
 
 def freshness(view: View) -> Explanation:
+    """Whether a desa is waiting for data."""
     return Explanation(
         "freshness",
         _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,10 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.config import FOLLOWUP_STATUSES
-from analytics.export.xlsx import ColumnSpec, SheetSpec, workbook
 from analytics.i18n import _
-from ui import components, explain, links, words
+from ui import explain, links, words
 from ui.session import use_language
+from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 NEED_A_VISIT = ("never", "lost", "overdue", "due_soon")
@@ -86,51 +86,41 @@ def opening_sentence(table: pd.DataFrame) -> str:
         "First: household **{id}** in {desa}: {why}.",
         id=first["household_id"],
         desa=first["desa_name"],
-        why=words.why_first(first),
+        why=words.why_first(table.head(1))[0],
     )
 
 
 def presented(table: pd.DataFrame) -> pd.DataFrame:
     """Follow-up rows with their codes in words and the reason for their place, ready to show."""
     return table.assign(
-        status=table["status"].map(words.status),
-        priority=table["priority"].map(words.priority),
-        vulnerabilities=[words.listed(v, words.vulnerability) for v in table["vulnerabilities"]],
-        why=reasons(table),
+        why=words.why_first(table),
+        status=worded(table["status"], words.status),
+        priority=worded(table["priority"], words.priority),
+        vulnerabilities=worded(
+            table["vulnerabilities"].map(tuple),
+            lambda codes: words.listed(codes, words.vulnerability),
+        ),
     )
 
 
-def reasons(table: pd.DataFrame) -> list[str]:
-    """`words.why_first` of every row; equal rows are worded once."""
-    parts = ["days_overdue", "status", "priority", "score_overdue", "score_priority",
-             "score_vulnerability", "score_status"]  # fmt: skip
-    kinds = table[parts].assign(vulnerabilities=table["vulnerabilities"].map(tuple))
-    known: dict[tuple[Any, ...], str] = {}
-    found = []
-    for values in kinds.itertuples(index=False, name=None):
-        if values not in known:
-            known[values] = words.why_first(pd.Series(values, index=kinds.columns))
-        found.append(known[values])
-    return found
+def worded(codes: pd.Series, word: Callable[[Any], str]) -> list[str]:
+    """Codes in words, each distinct one worded once."""
+    known = {code: word(code) for code in codes.unique()}
+    return [known[code] for code in codes]
 
 
 def household_table(view: View, table: pd.DataFrame, *, key: str, height: int = 460) -> None:
     """Follow-up rows; a click opens the household."""
-    shown = presented(table)
     st.caption(_("Click a row to open the household. Click a column’s name to sort."))
-    event = components.table(
-        shown,
+    event = show_table(
+        presented(table),
+        list_columns(),
         key=key,
+        name=_("Follow-up"),
         height=height,
-        text=components.rows_text(shown),
         on_select="rerun",
         selection_mode=("single-row", "single-cell"),
-        column_order=[
-            "household_id", "desa_name", "rt", "status", "days_overdue", "due_on",
-            "last_contact_on", "score", "why", "assistant_id", "priority", "vulnerabilities",
-        ],
-        column_config=_columns(),
-    )  # fmt: skip
+    )
     if (position := selected_row(event)) is not None and position < len(table):
         links.open_household(view, str(table["household_id"].iloc[position]))
 
@@ -145,47 +135,39 @@ def selected_row(event: Any) -> int | None:
     return int(cells[0][0]) if cells else None
 
 
-def _columns() -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "household_id": column.TextColumn(_("Household"), pinned=True),
-        "desa_name": column.TextColumn(_("Desa")),
-        "rt": column.TextColumn(_("RT"), width=48),
-        "status": column.TextColumn(_("Status")),
-        "days_overdue": components.count_column(_("Days overdue")),
-        "due_on": components.date_column(_("Due on")),
-        "last_contact_on": components.date_column(_("Last met")),
-        "score": column.ProgressColumn(
-            _("Score"), format="localized", min_value=0, max_value=100
-        ),
-        "why": column.TextColumn(_("Why in this place"), width="large"),
-        "assistant_id": column.TextColumn(_("Assistant")),
-        "priority": column.TextColumn(_("Priority")),
-        "vulnerabilities": column.TextColumn(_("Vulnerabilities")),
-    }
+def list_columns() -> list[Column]:
+    """The columns of the follow-up list, on the page and in its workbook."""
+    return [
+        Column("household_id", _("Household"), pinned=True),
+        Column("desa_name", _("Desa")),
+        Column("rt", _("RT"), width=52),
+        Column("status", _("Status")),
+        Column("days_overdue", _("Days overdue"), "count"),
+        Column("due_on", _("Due on"), "date"),
+        Column("last_contact_on", _("Last met"), "date"),
+        Column("score", _("Score"), "score"),
+        Column("why", _("Why in this place"), width="large"),
+        Column("assistant_id", _("Assistant")),
+        Column("priority", _("Priority")),
+        Column("vulnerabilities", _("Vulnerabilities")),
+    ]
 
 
 def group_table(view: View, table: pd.DataFrame, by: str) -> None:
     """How many households of each status per desa or per assistant, most late first."""
+    label = _("Desa") if by == "desa_name" else _("Assistant")
+    columns = [
+        Column(by, label, pinned=True),
+        Column("late", _("Past due"), "bar"),
+        Column("share", _("Share past due"), "share"),
+        Column("active", _("Active households"), "count"),
+        *(Column(status, words.status(status), "count") for status in FOLLOWUP_STATUSES),
+    ]
     groups = status_counts(table, by)
-    labels = {status: words.status(status) for status in FOLLOWUP_STATUSES}
-    components.table(
-        groups,
-        key=f"groups_{by}",
-        text=components.rows_text(groups),
-        column_config={
-            by: st.column_config.TextColumn(
-                _("Desa") if by == "desa_name" else _("Assistant"), pinned=True
-            ),
-            "late": components.count_bar_column(_("Past due"), groups["late"]),
-            "share": components.share_column(_("Share past due")),
-            "active": components.count_column(_("Active households")),
-            **{
-                status: components.count_column(label)
-                for status, label in labels.items()
-            },
-        },
-    )
+    name = _("Households past due")
+    show_table(groups, columns, key=f"groups_{by}", name=name)
+    how = (explain.followup(view),)
+    download_table(view, groups, columns, key=f"lewat_{by}", name=name, explanations=how)
 
 
 def status_counts(table: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -205,35 +187,14 @@ def status_counts(table: pd.DataFrame, by: str) -> pd.DataFrame:
     return counts.sort_values(["late", "share"], ascending=False).reset_index()
 
 
-def list_workbook(view: View, table: pd.DataFrame) -> bytes:
+def download_list(view: View, table: pd.DataFrame) -> None:
     """The whole list for the office: every row, its origin on the last sheet."""
-    use_language()
-    columns = (
-        ColumnSpec("household_id", _("Household")),
-        ColumnSpec("desa_name", _("Desa")),
-        ColumnSpec("rt", _("RT")),
-        ColumnSpec("status", _("Status")),
-        ColumnSpec("due_on", _("Due on"), "date"),
-        ColumnSpec("days_overdue", _("Days overdue"), "integer"),
-        ColumnSpec("last_contact_on", _("Last met"), "date"),
-        ColumnSpec("priority", _("Priority")),
-        ColumnSpec("vulnerabilities", _("Vulnerabilities")),
-        ColumnSpec("score", _("Score"), "decimal"),
-        ColumnSpec("why", _("Why in this place"), width=60),
-        ColumnSpec("assistant_id", _("Assistant")),
+    download_table(
+        view,
+        lambda: presented(table),
+        list_columns(),
+        key="tindak_lanjut",
+        name=_("Follow-up"),
+        label=_("Whole list as a workbook"),
+        explanations=(explain.followup(view), explain.score(view)),
     )
-    score = explain.score(view)
-    about = (
-        (_("View"), view.scope()),
-        (_("Households"), numbers.number(len(table))),
-        (_("Definition"), explain.followup(view).definition),
-        (_("Score"), score.definition),
-        (_("Data through"), numbers.day(view.snapshot.data_through)),
-        (_("Version of the data"), view.snapshot.version_id),
-        (
-            _("The same figures on the command line:").rstrip(":"),
-            explain.command("followup", view.filters, view.snapshot.version_id),
-        ),
-    )
-    sheet = SheetSpec(_("Follow-up"), presented(table), columns)
-    return workbook([sheet], simulated=view.snapshot.simulated, about=about)

@@ -23,6 +23,7 @@ _SHOWN = 200
 
 
 def asked_household() -> str | None:
+    """The household that the link names (``?keluarga=…``)."""
     return st.query_params.get(links.HOUSEHOLD) or None
 
 
@@ -105,16 +106,12 @@ def show(view: View, household_id: str) -> None:
     with right:
         due_on = row.get("due_on")
         as_of = view.filters.as_of
-        shown = {
-            "due_on": None if pd.isna(due_on) else due_on.date(),
-            "as_of": as_of,
-            "program_names": dict(view.programs),
-        }
-        components.chart(
-            household_timeline(events, **shown),
-            describe_timeline(events, **shown),
-            key="household_timeline",
+        due = None if pd.isna(due_on) else due_on.date()
+        figure = household_timeline(
+            events, due_on=due, as_of=as_of, program_names=dict(view.programs)
         )
+        text = describe_timeline(events, due_on=due, as_of=as_of)
+        components.chart(figure, text, key="household_timeline")
         timeline(view, events)
 
 
@@ -148,7 +145,7 @@ def _due(view: View, row: pd.Series) -> None:
         else _("**Next visit due on {day}.**", day=numbers.day(row["due_on"]))
     )
     st.markdown(f"{when} {_why_due(view, row)}")
-    if why := words.why_first(row):
+    if why := words.why_first(row.to_frame().T)[0]:
         st.markdown(
             _(
                 "Score {score} of 100: {why}.",
@@ -222,7 +219,8 @@ def private_fields(view: View, household_id: str) -> None:
         if not fields:
             st.info(
                 _(
-                    "No personal data is stored for this household, or its key is not on this computer."
+                    "No personal data is stored for this household, or its key is not on this "
+                    "computer."
                 )
             )
             return

@@ -16,6 +16,7 @@ from analytics.ingest.template import rejects_workbook
 from analytics.store import StoreError
 from ui import components
 from ui.session import remember, remembered
+from ui.tables import Column, show_table
 from ui.view import View
 
 ENDINGS = ["xlsx", "xls", "ods", "csv", "zip"]
@@ -131,23 +132,17 @@ def show_report(report: ImportReport) -> None:
 
 def counts_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
     """Rows read, accepted, unchanged and rejected per sheet."""
-    shown = pd.DataFrame(files)[
-        ["file", "sheet", "kind", "rows_read", "accepted", "unchanged", "rejected"]
+    columns = [
+        Column("file", _("File")),
+        Column("sheet", _("Sheet")),
+        Column("kind", _("Recognised as")),
+        Column("rows_read", _("Rows read"), "count"),
+        Column("accepted", _("Accepted"), "count"),
+        Column("unchanged", _("Unchanged"), "count"),
+        Column("rejected", _("Rejected"), "count"),
     ]
-    components.table(
-        shown,
-        key=key,
-        text=components.rows_text(shown),
-        column_config={
-            "file": st.column_config.TextColumn(_("File")),
-            "sheet": st.column_config.TextColumn(_("Sheet")),
-            "kind": st.column_config.TextColumn(_("Recognised as")),
-            "rows_read": components.count_column(_("Rows read")),
-            "accepted": components.count_column(_("Accepted")),
-            "unchanged": components.count_column(_("Unchanged")),
-            "rejected": components.count_column(_("Rejected")),
-        },
-    )
+    shown = pd.DataFrame(files, columns=[column.key for column in columns])
+    show_table(shown, columns, key=key, name=_("Rows per sheet"))
 
 
 def problems(files: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -163,6 +158,7 @@ def problems(files: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def problems_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    """Every remark with its row and column; nothing when there is none."""
     found = problems(files)
     if found.empty:
         return
@@ -174,20 +170,15 @@ def problems_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
                 all=numbers.number(len(found)),
             )
         )
-    shown = found.head(_MOST_PROBLEMS)
-    components.table(
-        shown,
-        key=key,
-        text=components.rows_text(shown),
-        column_config={
-            "weight": st.column_config.TextColumn(_("Outcome")),
-            "file": st.column_config.TextColumn(_("File")),
-            "sheet": st.column_config.TextColumn(_("Sheet")),
-            "row": st.column_config.NumberColumn(_("Row"), format="plain"),
-            "column": st.column_config.TextColumn(_("Column")),
-            "problem": st.column_config.TextColumn(_("Problem"), width="large"),
-        },
-    )
+    columns = [
+        Column("weight", _("Outcome")),
+        Column("file", _("File")),
+        Column("sheet", _("Sheet")),
+        Column("row", _("Row"), "plain"),
+        Column("column", _("Column")),
+        Column("problem", _("Problem"), width="large"),
+    ]
+    show_table(found.head(_MOST_PROBLEMS), columns, key=key, name=_("Problem"))
 
 
 def earlier(view: View) -> None:

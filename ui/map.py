@@ -7,11 +7,12 @@ import streamlit as st
 from analytics import numbers
 from analytics.charts.bars import coverage_bars, describe_bars
 from analytics.charts.map import coverage_map, describe_map, selected_desa
-from analytics.geo.boundaries import BoundaryError
+from analytics.geo.boundary_files import BoundaryError
 from analytics.i18n import _
 from ui import components, explain, geometry, links, words
 from ui.followup import household_table
 from ui.page import part
+from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 CHOSEN = "pilih"
@@ -77,25 +78,23 @@ def map_and_households(view: View) -> None:
         except BoundaryError as error:
             st.warning(str(error))
             shapes, schematic = geometry.shapes(view, geometry.SCHEMATIC), True
-        figure = coverage_map(table, shapes, selected=chosen, schematic=schematic, width=600, height=560)
+        figure = coverage_map(
+            table, shapes, selected=chosen, schematic=schematic, width=600, height=560
+        )
         components.chart(
             figure,
             describe_map(table, schematic=schematic),
             key=_MAP,
             select=lambda: _clicked(_MAP),
         )
+        st.caption(_("Click a desa on the map or a bar to see its households."))
+        components.how(explain.coverage(view), view, key="map")
     with right:
         _chooser(view, chosen)
         figure = coverage_bars(table, selected=chosen)
         components.chart(figure, describe_bars(table), key=_BARS, select=lambda: _clicked(_BARS))
-    components.how(explain.coverage(view), view, key="map")
     if chosen:
-        _households(view, chosen, table)
-    else:
-        st.info(
-            _("Click a desa on the map or a bar to see its households."),
-            icon=":material/touch_app:",
-        )
+        _households(view, chosen)
 
 
 def _chooser(view: View, chosen: str | None) -> None:
@@ -114,7 +113,7 @@ def _chooser(view: View, chosen: str | None) -> None:
     )
 
 
-def _households(view: View, code: str, table: object) -> None:
+def _households(view: View, code: str) -> None:
     listed = view.ask("followup", desa=(code,))
     row = view.ask("coverage", desa=(code,)).iloc[0]
     name = view.desa[code]
@@ -155,26 +154,16 @@ def as_table(view: View) -> None:
                 for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
             ],
         )
-        components.table(
-            shown,
-            key="coverage_table",
-            text=components.rows_text(shown),
-            column_order=[
-                "desa_name",
-                "coverage",
-                "covered",
-                "active",
-                "interval",
-                "state",
-                "data_through",
-            ],
-            column_config={
-                "desa_name": st.column_config.TextColumn(_("Desa")),
-                "coverage": components.share_column(_("Coverage")),
-                "covered": components.count_column(_("Met")),
-                "active": components.count_column(_("Active households")),
-                "interval": st.column_config.TextColumn(_("95% interval")),
-                "state": st.column_config.TextColumn(_("State of the data")),
-                "data_through": components.date_column(_("Data through")),
-            },
-        )
+        columns = [
+            Column("desa_name", _("Desa"), pinned=True),
+            Column("coverage", _("Coverage"), "share"),
+            Column("covered", _("Met"), "count"),
+            Column("active", _("Active households"), "count"),
+            Column("interval", _("95% interval")),
+            Column("state", _("State of the data")),
+            Column("data_through", _("Data through"), "date"),
+        ]
+        name = _("Coverage per desa")
+        show_table(shown, columns, key="coverage_table", name=name)
+        how = (explain.coverage(view),)
+        download_table(view, shown, columns, key="cakupan", name=name, explanations=how)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +14,7 @@ from analytics.charts.trend import coverage_trend, describe_trend
 from analytics.i18n import _, ngettext
 from ui import components, explain, links, words
 from ui.attention import Attention, attention
+from ui.tables import Column, show_table
 from ui.view import View
 
 PAST_DUE = ("never", "lost", "overdue")
@@ -112,17 +116,18 @@ def desa_in_need(view: View, needs: Attention) -> None:
             )
         )
         with st.container(key="list_low"):
-            for row in needs.low.head(_SHOWN).itertuples():
-                label = f"**{row.desa_name}** · {numbers.percent(row.coverage)} ({words.n_of(row.covered, row.active)})"
-                links.page_link("tindak_lanjut", label, view, desa=(row.desa_code,))
+            for row in needs.low.head(_SHOWN).to_dict("records"):
+                share = numbers.percent(row["coverage"])
+                counts = words.n_of(row["covered"], row["active"])
+                label = f"**{row['desa_name']}** · {share} ({counts})"
+                links.page_link("tindak_lanjut", label, view, desa=(row["desa_code"],))
         _and_more(view, len(needs.low) - _SHOWN)
     if len(needs.waiting):
         st.markdown(_("**Waiting for data**: says nothing yet about the work there"))
         with st.container(key="list_waiting"):
-            for row in needs.waiting.head(_SHOWN).itertuples():
-                links.page_link(
-                    "peta", f"**{row.desa_name}** · {_heard(row)}", view, desa=(row.desa_code,)
-                )
+            for row in needs.waiting.head(_SHOWN).to_dict("records"):
+                label = f"**{row['desa_name']}** · {_heard(row)}"
+                links.page_link("peta", label, view, desa=(row["desa_code"],))
         _and_more(view, len(needs.waiting) - _SHOWN)
     if len(needs.no_data):
         names = ", ".join(needs.no_data["desa_name"].head(12))
@@ -138,14 +143,13 @@ def desa_in_need(view: View, needs: Attention) -> None:
         )
 
 
-def _heard(row: object) -> str:
-    through = getattr(row, "data_through", None)
-    if pd.isna(through):
+def _heard(row: Mapping[Hashable, Any]) -> str:
+    if pd.isna(row["data_through"]):
         return _("no visit was ever received")
     return _(
         "newest visit {day}, {days} days ago",
-        day=numbers.day(through, "medium"),
-        days=numbers.number(row.days_since_data),  # type: ignore[attr-defined]
+        day=numbers.day(row["data_through"], "medium"),
+        days=numbers.number(row["days_since_data"]),
     )
 
 
@@ -156,6 +160,7 @@ def _and_more(view: View, count: int) -> None:
 
 
 def trend(view: View) -> None:
+    """Coverage over the months."""
     st.subheader(_("Coverage from month to month"), anchor=False)
     table = view.ask("trend")
     text = describe_trend(table)
@@ -174,8 +179,7 @@ def visits(view: View, row: pd.Series) -> None:
             if counts[status]:
                 links.page_link(
                     "tindak_lanjut",
-                    f"**{words.status(status)}** · {words.households(counts[status])}: "
-                    f"{words.status_meaning(status)}",
+                    f"**{words.status(status)}** · {words.households(counts[status])}",
                     view,
                     more={links.STATUS: status},
                 )
@@ -200,18 +204,14 @@ def stuck(view: View) -> None:
             days=numbers.number(oldest["age_days"]),
         )
     )
-    shown = barrier_groups(table)
-    components.table(
-        shown,
-        key="barrier_groups",
-        text=components.rows_text(shown),
-        column_config={
-            "what": st.column_config.TextColumn(_("Barrier")),
-            "agency": st.column_config.TextColumn(_("With")),
-            "open": components.count_bar_column(_("Still open"), shown["open"]),
-            "oldest_days": components.count_column(_("Oldest (days)")),
-        },
-    )
+    columns = [
+        Column("what", _("Barrier"), width=150),
+        Column("agency", _("With"), width=120),
+        Column("open", _("Still open"), "bar", width=110),
+        Column("oldest_days", _("Oldest (days)"), "count", width=90),
+    ]
+    groups = barrier_groups(table)
+    show_table(groups, columns, key="barrier_groups", name=_("Open barriers"))
 
 
 def barrier_groups(table: pd.DataFrame) -> pd.DataFrame:
@@ -222,9 +222,10 @@ def barrier_groups(table: pd.DataFrame) -> pd.DataFrame:
         open="size", oldest_days="max"
     )
     groups["what"] = groups["category"].map(words.barrier)
-    order = groups.sort_values(["open", "oldest_days"], ascending=False)
+    order = pd.DataFrame(groups).sort_values(["open", "oldest_days"], ascending=False)
     return order[["what", "agency", "open", "oldest_days"]].reset_index(drop=True)
 
 
 def needs_of(view: View) -> Attention:
+    """The desa of the view, sorted by what they need."""
     return attention(view.ask("coverage"), view.rules.coverage.target)

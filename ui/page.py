@@ -54,7 +54,11 @@ def run_page(
         else:
             body(view)
     except (StoreError, RulesError) as error:
+        _log.error("the page %s could not be shown: %s", title, error)
         explain_failure(error)
+    except Exception:
+        _log.exception("the page %s failed", title)
+        explain_failure(None)
 
 
 def part(draw: Callable[..., None]) -> Callable[..., None]:
@@ -67,18 +71,29 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
         try:
             draw(*arguments, **named)
         except (StoreError, RulesError) as error:
+            _log.error("a part of a page could not be shown: %s", error)
             explain_failure(error)
+        except Exception:
+            _log.exception("a part of a page failed")
+            explain_failure(None)
 
     return calm
 
 
-def explain_failure(error: StoreError | RulesError) -> None:
-    """What happened, what was kept, what to do: instead of a traceback."""
-    _log.error("a page could not be shown: %s", error)
+def explain_failure(error: StoreError | RulesError | None) -> None:
+    """What happened, what was kept, what to do; *error* is ``None`` when nobody foresaw it."""
     with st.container(border=True, key="failure"):
         st.subheader(_("This page cannot be shown right now"), anchor=False)
-        st.error(str(error), icon=":material/report:")
-        if isinstance(error, RulesError):
+        st.error(
+            str(error) if error else _("An error that nobody foresaw; the log has the details."),
+            icon=":material/report:",
+        )
+        if error is None:
+            kept = _(
+                "No data was touched. Load the page again; when it stays like this, send the log "
+                "to whoever looks after this dashboard."
+            )
+        elif isinstance(error, RulesError):
             kept = _("No data was touched. Correct the rules file and load the page again.")
         elif isinstance(error, StoreBusy):
             kept = _(

@@ -6,17 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics import numbers
-from analytics.charts.cascade import (
-    biggest_loss,
-    cascade,
-    describe_cascade,
-    loss_sentence,
-    step_labels,
-)
+from analytics.charts.cascade import cascade, describe_cascade
+from analytics.charts.reach_steps import biggest_loss, loss_sentence, step_labels
 from analytics.i18n import _
 from analytics.questions import STEPS
 from ui import components, explain
 from ui.page import part
+from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 _PROGRAM = "reach_program"
@@ -27,8 +23,8 @@ def headline(table: pd.DataFrame) -> str:
     known = table[table["targeted"] > 0]
     if known.empty:
         return _("No household is a target of a program.")
-    share = known["received"] / known["targeted"]
-    worst, best = known.loc[share.idxmin()], known.loc[share.idxmax()]
+    share = (known["received"] / known["targeted"]).reset_index(drop=True)
+    worst, best = known.iloc[int(share.argmin())], known.iloc[int(share.argmax())]
     sentence = _(
         "**{program}** is recorded as received least: {part} of {whole} target households "
         "({share}).",
@@ -59,38 +55,31 @@ def cascades(table: pd.DataFrame) -> None:
                 )
 
 
-def program_table(table: pd.DataFrame) -> None:
+def program_table(view: View, table: pd.DataFrame) -> None:
     """Every step of every program, and what arrived outside the target."""
     shown = table.assign(
         received_share=table["received"] / table["targeted"].where(table["targeted"] > 0),
         loss=[loss_sentence(row) for row in table.to_dict("records")],
     )
-    components.table(
-        shown,
-        key="reach_table",
-        text=components.rows_text(shown),
-        column_order=[
-            "program_name", "agency", "received_share", *STEPS, "loss", "received_outside_target",
-        ],
-        column_config={
-            "program_name": st.column_config.TextColumn(_("Program"), pinned=True),
-            "agency": st.column_config.TextColumn(_("Agency")),
-            **_step_columns(),
-            "loss": st.column_config.TextColumn(_("Where most are lost"), width="large"),
-        },
-    )  # fmt: skip
+    columns = [
+        Column("program_name", _("Program"), pinned=True),
+        Column("agency", _("Agency")),
+        *_step_columns(),
+        Column("received_outside_target", _("Received outside the target"), "count"),
+        Column("loss", _("Where most are lost"), width="large"),
+    ]
+    name = _("Program reach")
+    show_table(shown, columns, key="reach_table", name=name)
+    how = (explain.reach(view),)
+    download_table(view, shown, columns, key="jangkauan", name=name, explanations=how)
 
 
-def _step_columns() -> dict[str, object]:
-    labels = dict(zip(STEPS, step_labels(), strict=True))
-    return {
-        "received_share": components.share_column(_("Received, of targets")),
-        **{
-            step: components.count_column(label)
-            for step, label in labels.items()
-        },
-        "received_outside_target": components.count_column(_("Received outside the target")),
-    }
+def _step_columns() -> list[Column]:
+    steps = zip(STEPS, step_labels(), strict=True)
+    return [
+        Column("received_share", _("Received, of targets"), "share"),
+        *(Column(step, label, "count") for step, label in steps),
+    ]
 
 
 def outside_note(table: pd.DataFrame) -> None:
@@ -131,19 +120,16 @@ def per_desa(view: View, table: pd.DataFrame) -> None:
         received_share=rows["received"] / rows["targeted"].where(rows["targeted"] > 0),
         lost=[_loss(row) for row in rows.to_dict("records")],
     ).sort_values(["received_share", "desa_name"], na_position="last")
-    components.table(
-        shown,
-        key="reach_desa_table",
-        text=components.rows_text(shown),
-        column_order=[
-            "desa_name", "received_share", *STEPS, "lost", "received_outside_target",
-        ],
-        column_config={
-            "desa_name": st.column_config.TextColumn(_("Desa"), pinned=True),
-            **_step_columns(),
-            "lost": components.count_column(_("Largest loss (households)")),
-        },
-    )  # fmt: skip
+    columns = [
+        Column("desa_name", _("Desa"), pinned=True),
+        *_step_columns(),
+        Column("lost", _("Largest loss (households)"), "count"),
+        Column("received_outside_target", _("Received outside the target"), "count"),
+    ]
+    name = str(names[code])
+    show_table(shown, columns, key="reach_desa_table", name=name)
+    how = (explain.reach(view, "reach_desa"),)
+    download_table(view, shown, columns, key=f"jangkauan_{code}", name=name, explanations=how)
     components.how(explain.reach(view, "reach_desa"), view, key="reach_desa")
 
 
@@ -156,4 +142,5 @@ def _weakest(table: pd.DataFrame) -> str:
     known = table[table["targeted"] > 0]
     if known.empty:
         return str(table["program_code"].iloc[0])
-    return str(known.loc[(known["received"] / known["targeted"]).idxmin(), "program_code"])
+    share = (known["received"] / known["targeted"]).reset_index(drop=True)
+    return str(known["program_code"].iloc[int(share.argmin())])

@@ -59,4 +59,5 @@ def remembered(name: str, default: Any = None) -> Any:
 
 
 def remember(name: str, value: Any) -> None:
+    """Keep a value for `remembered`."""
     st.session_state[f"perut_{name}"] = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,7 @@ STATUS_COLOURS = {
 
 
 def status_meaning(code: str) -> str:
+    """What a follow-up status means."""
     rules = load_rules().followup
     return {
         "never": _("no contact yet, and the first one is past due"),
@@ -44,6 +45,7 @@ def status_meaning(code: str) -> str:
 
 
 def priority(code: str) -> str:
+    """A priority."""
     return {"tinggi": _("High"), "sedang": _("Medium"), "rendah": _("Low")}.get(code, code)
 
 
@@ -83,14 +85,17 @@ EVENT_COLOURS = {
 
 
 def vulnerability(code: str) -> str:
+    """A vulnerability: the label of the rules, or the code made readable."""
     return load_rules().vulnerabilities.get(code) or code.replace("_", " ").capitalize()
 
 
 def barrier(code: str) -> str:
+    """A category of barriers: the label of the rules, or the code made readable."""
     return load_rules().barriers.get(code) or code.replace("_", " ").capitalize()
 
 
 def barrier_status(code: str) -> str:
+    """The status of a barrier."""
     return {
         "terbuka": _("Still open"),
         "diproses": _("In progress"),
@@ -110,6 +115,7 @@ def state(code: str) -> str:
 
 
 def private_field(name: str) -> str:
+    """A personal field of a household."""
     return {
         "nama_kepala_keluarga": _("Head of the household"),
         "no_kk": _("Family-card number"),
@@ -145,19 +151,55 @@ def n_of(part: Any, whole: Any) -> str:
     return _("{part} of {whole} households", part=numbers.number(part), whole=numbers.number(whole))
 
 
-def why_first(row: pd.Series) -> str:
-    """The parts of a follow-up's score in words, largest first."""
+def why_first(table: pd.DataFrame) -> list[str]:
+    """For each follow-up row the parts of its score in words, largest first.
+
+    Each part is worded once per distinct value: a list has thousands of rows.
+    """
     parts = [
-        (row["score_overdue"], _("{days} days overdue", days=numbers.number(row["days_overdue"]))),
-        (row["score_priority"], _("priority {level}", level=priority(row["priority"]).lower())),
-        (row["score_vulnerability"], listed(row["vulnerabilities"], vulnerability).lower()),
-        (row["score_status"], status(row["status"]).lower()),
+        (
+            "score_overdue",
+            "days_overdue",
+            lambda days: _("{days} days overdue", days=numbers.number(days)),
+        ),
+        (
+            "score_priority",
+            "priority",
+            lambda code: _("priority {level}", level=priority(code).lower()),
+        ),
+        (
+            "score_vulnerability",
+            "vulnerabilities",
+            lambda codes: listed(codes, vulnerability).lower(),
+        ),
+        ("score_status", "status", lambda code: status(code).lower()),
     ]
-    return ", ".join(
-        f"{text} (+{numbers.number(points, 0 if float(points).is_integer() else 1)})"
-        for points, text in sorted(parts, key=lambda part: -float(part[0]))
-        if points > 0 and text
-    )
+    worded = [_with_points(table, *part) for part in parts]
+    return [
+        ", ".join(text for points, text in sorted(row, key=_most_points) if points > 0)
+        for row in zip(*worded, strict=True)
+    ]
+
+
+def _most_points(part: tuple[float, str]) -> float:
+    return -part[0]
+
+
+def _with_points(
+    table: pd.DataFrame, score: str, value: str, word: Callable[[Any], str]
+) -> list[tuple[float, str]]:
+    known: dict[tuple[Any, Any], tuple[float, str]] = {}
+    values = table[value]
+    if value == "vulnerabilities":
+        values = values.map(tuple)
+    found = []
+    for key in zip(table[score].tolist(), values.tolist(), strict=True):
+        if key not in known:
+            points = float(key[0])
+            shown = numbers.number(points, 0 if points.is_integer() else 1)
+            known[key] = (points, f"{word(key[1])} (+{shown})" if points > 0 else "")
+        found.append(known[key])
+    return found
 
 
 def literal(text: str) -> str:

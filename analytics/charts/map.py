@@ -22,7 +22,7 @@ from analytics.charts.map_legend import legend_traces
 
 describe_map = map_text.describe_map
 _LEGEND_PX = 72
-_NARROW_PX = (330, 300)
+_NARROW_PX = (300, 300)
 
 
 def coverage_map(

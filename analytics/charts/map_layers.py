@@ -15,7 +15,7 @@ from analytics.charts.labels import Label, Layout
 from analytics.geo.patterns import Path, dots, hatch, line_path
 
 HATCH_PX, DOT_PX = 7.0, 8.0
-_TINY_PX = 9.0
+_TINY_PX, _TINY_AMONG_MANY_PX, _MANY_DESA = 9.0, 4.0, 60
 _FILLS = {"zero": theme.ZERO_FILL, "waiting": theme.WAITING_FILL, "no_data": theme.NO_DATA_FILL}
 _LINES = {"waiting": theme.WAITING_LINE, "no_data": theme.NO_DATA_LINE}
 
@@ -174,7 +174,8 @@ def outlines(scene: Scene, chosen: int | None) -> list[dict[str, Any]]:
 
 def targets(scene: Scene, chosen: int | None) -> list[dict[str, Any]]:
     """What makes small things clickable: a dot on a tiny desa, an unseen one under a callout."""
-    tiny = np.flatnonzero(scene.radii / scene.px < _TINY_PX).tolist()
+    small_px = _TINY_PX if len(scene.rows) <= _MANY_DESA else _TINY_AMONG_MANY_PX
+    tiny = np.flatnonzero(scene.radii / scene.px < small_px).tolist()
     dots_at = [(i, float(scene.anchors[i, 0]), float(scene.anchors[i, 1])) for i in tiny]
     beside = [(label.index, label.x, label.y) for label in scene.labels.labels if label.leader]
     traces = []

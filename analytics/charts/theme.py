@@ -103,7 +103,7 @@ def palette() -> Palette:
 
 def coverage_class(share: float) -> int:
     """The class (0 to 4) of a share: the last whose lower break it reaches; 1.0 is in the last."""
-    return min(int(share * 5 + 1e-9), 4)
+    return min(int(share * 5), 4)
 
 
 def class_label(index: int) -> str:

@@ -20,7 +20,8 @@ def plain(value: Any) -> Any:
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (pd.Timestamp, datetime)):
-        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat()
+        midnight = value.time().isoformat() == "00:00:00"
+        return value.date().isoformat() if midnight else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, np.generic):
@@ -42,7 +43,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _counts(name: str) -> bool:
     """Columns that are whole by nature but come as floats when some rows have none."""
-    return name.endswith("_days") or name in {"days_since_data", "rank", "members", "desil", "benefit"}
+    whole = {"days_since_data", "rank", "members", "desil", "benefit"}
+    return name.endswith("_days") or name in whole
 
 
 def to_json(table: pd.DataFrame) -> str:

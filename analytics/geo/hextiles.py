@@ -146,13 +146,15 @@ def loosest(tiles: list[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _neighbours(points: Floats) -> Ints:
-    """Pairs of desa that are neighbours (Delaunay); none when all lie on one line."""
+    """Pairs of desa that are neighbours (Delaunay, without the long edges around the rim)."""
     try:
         corners = Delaunay(points).simplices
     except QhullError:
         return np.empty((0, 2), dtype=np.int64)
     edges = np.sort(np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1)
-    return np.unique(edges, axis=0).astype(np.int64)
+    pairs = np.unique(edges, axis=0).astype(np.int64)
+    length = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
+    return np.asarray(pairs[length <= 3 * np.median(length)], dtype=np.int64)
 
 
 def _swapped(chosen: Ints, spread: Floats, centres: Floats, points: Floats, side: float) -> Ints:
@@ -161,7 +163,7 @@ def _swapped(chosen: Ints, spread: Floats, centres: Floats, points: Floats, side
     linked = np.zeros((len(points), len(points)))
     linked[pairs[:, 0], pairs[:, 1]] = linked[pairs[:, 1], pairs[:, 0]] = 1.0
     apart = np.sqrt(_squared(centres, centres)) / (side * np.sqrt(3))
-    pull = np.maximum(apart - 1, 0.0) ** 2
+    pull = np.maximum(apart - 1, 0.0)
     move = _squared(spread, centres) / (side * np.sqrt(3)) ** 2
     current = chosen.copy()
     for _round in range(6 * len(points)):

@@ -56,7 +56,7 @@ def import_files(
     say = progress or (lambda _share, _what: None)
     sources = [SourceFile.of(file) for file in files]
     say(0.0, _("Reading files"))
-    reports, sheets = _read(sources, kind, mapping, say)
+    reports, sheets, left_out = _read(sources, kind, mapping, say)
     if not any(sheet.table.num_rows for sheet in sheets):
         return ImportReport(store.current().version_id, None, reports, dry_run)
     with store.writing(lambda: say(0.0, _("Waiting for another import to finish"))):
@@ -66,6 +66,7 @@ def import_files(
             work = _Import(store, draft, today or today_here(), simulated, say)
             loaded, rejected = work.load(sheets)
             reports = _in_file_order(sources, reports + loaded)
+            _mention(reports, left_out)
             return work.finish(reports, rejected, dry_run)
         finally:
             draft.discard()
@@ -73,10 +74,11 @@ def import_files(
 
 def _read(
     sources: Sequence[SourceFile], kind: str | None, mapping: str | None, say: Progress
-) -> tuple[list[FileReport], list[Sheet]]:
-    """The usable sheets, and a report for each file or sheet that cannot be used at all."""
+) -> tuple[list[FileReport], list[Sheet], dict[str, list[str]]]:
+    """The usable sheets, a report for each file or sheet of no use, and what was left out."""
     reports: list[FileReport] = []
     sheets: list[Sheet] = []
+    left_out: dict[str, list[str]] = {}
     rules = load_rules()
     for position, source in enumerate(sources):
         say(0.3 * position / len(sources), _("Reading {file}", file=source.name))
@@ -85,6 +87,8 @@ def _read(
         except (UnreadableFile, MappingError) as problem:
             reports.append(_unusable(source.name, "", kind, str(problem)))
             continue
+        if content.ignored:
+            left_out[source.name] = content.ignored
         for sheet in content.sheets:
             if sheet.problem:
                 reports.append(_unusable(sheet.file, sheet.sheet, sheet.kind, sheet.problem))
@@ -94,7 +98,14 @@ def _read(
                 reports.append(empty)
             else:
                 sheets.append(sheet)
-    return reports, sheets
+    return reports, sheets, left_out
+
+
+def _mention(reports: Sequence[FileReport], left_out: dict[str, list[str]]) -> None:
+    """Say with the first sheet of each file which parts of it were not read."""
+    for report in reports:
+        for part in left_out.pop(report.file, []):
+            report.warnings.append(RowProblem(None, None, _("Not read: {part}", part=part)))
 
 
 def _unusable(file: str, sheet: str, kind: str | None, problem: str) -> FileReport:

@@ -74,6 +74,7 @@ _PAST_ONLY = frozenset({"tanggal", "dibuka_pada", "selesai_pada"})
 
 
 def store_name(kind: str, column: str) -> str:
+    """What a column of a sheet is called in the store."""
     if column == "nama":
         return _NAME_OF_NAME[kind]
     return STORE_NAMES.get(column, column)
@@ -127,10 +128,8 @@ class _Typer:
             text = self.sheet.table.column(column.name).combine_chunks()
             if column.required:
                 self._require(column.name, text, flagged)
-            if column.type == "id":
-                values = self._ids(column, text)
-            else:
-                values = self._parsed(column, text)
+            read = self._ids if column.type == "id" else self._parsed
+            values = read(column, text)
             if not column.private:
                 columns[store_name(self.sheet.kind, column.name)] = values
         for group in self.format.one_of:
@@ -138,7 +137,7 @@ class _Typer:
         columns["private_fp"] = self._fingerprints()
         return Typed(pa.table(columns), self.problems, self.warnings)
 
-    def _require(self, name: str, text: pa.Array, flagged: set[tuple[int, str | None]]) -> None:
+    def _require(self, name: str, text: pa.Array, flagged: set[tuple[int, str]]) -> None:
         for row in self.rows[pc.is_null(text).to_numpy(zero_copy_only=False)].tolist():
             if (row, name) not in flagged:
                 self.problems.append(RowProblem(row, name, _("This required column is empty")))

@@ -27,8 +27,8 @@ def coverage(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         (households), ``coverage, ci_low, ci_high`` (shares 0–1, missing without active
         households), ``data_through`` (newest visit), ``days_since_data``, ``state``
         (``ok``; ``small``: too few to rank; ``waiting``: newest visit too old;
-        ``no_data``: no active household, or no visit ever came: then the share says nothing), ``rank`` (1 = highest coverage, only
-        ``ok``), ``lon, lat`` (degrees), ``area_km2``.
+        ``no_data``: no active household, or no visit ever came: then the share says nothing),
+        ``rank`` (1 = highest coverage, only ``ok``), ``lon, lat`` (degrees), ``area_km2``.
     """
     name = "coverage_targeted" if filters.programs else "coverage"
     return with_interval(snapshot.query(sql_of(name), filters.parameters()))

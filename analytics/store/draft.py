@@ -85,7 +85,9 @@ class Draft:
 
     def translated(self, error: duckdb.Error) -> Exception:
         """A full disk or a read-only folder as a `StoreError`; anything else is a bug, as it is."""
-        if isinstance(error, (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)):
+        if isinstance(
+            error, (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+        ):
             return write_problem(_as_os_error(error, self.layout.folder))
         return error
 
@@ -100,7 +102,9 @@ class Draft:
         engine.touch_everything(self.connection)
 
     def next_batch_no(self) -> int:
-        return int(self.arrow("select coalesce(max(batch_no), 0) + 1 as n from batch")["n"][0].as_py())
+        return int(
+            self.arrow("select coalesce(max(batch_no), 0) + 1 as n from batch")["n"][0].as_py()
+        )
 
     def commit(self, batch_no: int, counts: Mapping[str, int], simulated: bool) -> None:
         """Bring the marts up to date, record the import, and end the transaction."""
@@ -200,4 +204,3 @@ def _as_os_error(error: duckdb.Error, folder: Path) -> OSError:
     if "Permission denied" in text or "Read-only" in text:
         return OSError(errno.EACCES, os.strerror(errno.EACCES))
     return OSError(errno.EIO, text.splitlines()[0] if text else os.strerror(errno.EIO))
-

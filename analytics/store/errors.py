@@ -30,7 +30,9 @@ class KeyMissing(StoreError):
 def write_problem(error: OSError) -> StoreError:
     """Translate an operating-system error during writing; the old version is untouched."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError(_("The disk is full. Nothing was changed; free some space and try again."))
+        return StoreError(
+            _("The disk is full. Nothing was changed; free some space and try again.")
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(_("The store folder cannot be written to. Nothing was changed."))
     return StoreError(

@@ -14,6 +14,7 @@ _CHUNK = 1 << 20
 
 
 def fsync_file(path: Path) -> None:
+    """Make the content of a file durable."""
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())
 
@@ -46,6 +47,7 @@ def put(path: Path, data: bytes) -> None:
 
 
 def put_json(path: Path, value: Any) -> None:
+    """`put` for a JSON value."""
     put(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
 
 
@@ -55,6 +57,7 @@ def get_json(path: Path) -> Any:
 
 
 def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 

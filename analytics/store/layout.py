@@ -29,6 +29,7 @@ FORMAT = 1
 
 
 def default_folder() -> Path:
+    """``PERUT_STORE``, else ``data/store`` of this checkout."""
     return Path(os.environ.get("PERUT_STORE") or DATA / "store")
 
 

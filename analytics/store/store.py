@@ -214,7 +214,9 @@ class Store:
         try:
             return dict(get_json(self.layout.identity))
         except (OSError, ValueError) as error:
-            raise StoreBroken(_("The file store.json is damaged; restore it from a backup.")) from error
+            raise StoreBroken(
+                _("The file store.json is damaged; restore it from a backup.")
+            ) from error
 
     def _make_first_version(self) -> None:
         with self.writing():

@@ -22,6 +22,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -122,6 +123,7 @@ def make_keys(store_id: str) -> Keys:
 
 
 def seal_bytes(keys: Keys, purpose: str, data: bytes) -> bytes:
+    """Encrypt *data*; it can only be opened again for the same *purpose*."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + AESGCM(keys.seal).encrypt(nonce, data, purpose.encode())
 
@@ -186,7 +188,9 @@ def _write(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     table = table.sort_by([("kind", "ascending"), ("id", "ascending")])
     # Sealed values are random bytes: compressing them only costs time.
-    pq.write_table(table, path, row_group_size=20_000, compression="none", use_dictionary=["kind", "field"])
+    pq.write_table(
+        table, path, row_group_size=20_000, compression="none", use_dictionary=["kind", "field"]
+    )
 
 
 def read_fields(
@@ -208,8 +212,10 @@ def read_fields(
 
 
 def seal_json(keys: Keys, purpose: str, value: object) -> bytes:
+    """`seal_bytes` for a JSON value."""
     return seal_bytes(keys, purpose, json.dumps(value, ensure_ascii=False).encode())
 
 
-def open_json(keys: Keys, purpose: str, sealed: bytes) -> object:
+def open_json(keys: Keys, purpose: str, sealed: bytes) -> Any:
+    """The JSON value that `seal_json` sealed; raises `StoreBroken`."""
     return json.loads(open_bytes(keys, purpose, sealed))

@@ -1,4 +1,4 @@
-"""Is everything in the store whole? Checksums, unique keys, marts equal to a rebuild, row counts."""
+"""Is everything whole? Checksums, unique keys, marts equal to a rebuild, row counts."""
 
 from __future__ import annotations
 
@@ -87,10 +87,13 @@ def _reports(store: Store) -> Iterator[Check]:
             if keys and rejected:
                 sealed = (store.layout.rejects / f"{path.stem}.sealed").read_bytes()
                 kept = vault.open_json(keys, path.stem, sealed)
-                held = sum(len(sheet["rows"]) for sheet in kept)  # type: ignore[attr-defined]
+                held = sum(len(sheet["rows"]) for sheet in kept)
                 right = right and held == rejected
         except (OSError, ValueError, KeyError, TypeError, StoreError) as error:
-            right, detail = False, _("The report is damaged ({reason})", reason=type(error).__name__)
+            right, detail = (
+                False,
+                _("The report is damaged ({reason})", reason=type(error).__name__),
+            )
         yield Check(f"import {path.stem}", right, detail)
 
 
@@ -119,7 +122,9 @@ def _tables(store: Store, info: VersionInfo) -> Iterator[Check]:
 def _keys(connection: duckdb.DuckDBPyConnection) -> Iterator[Check]:
     sql = engine.read_sql(engine.STORE_FOLDER / "integrity.sql")
     for name, broken in connection.execute(sql).fetchall():
-        yield Check(f"keys {name}", broken == 0, _("{count} rows break the rule", count=number(broken)))
+        yield Check(
+            f"keys {name}", broken == 0, _("{count} rows break the rule", count=number(broken))
+        )
 
 
 _DIFFERENCE = {

@@ -17,7 +17,7 @@ TABLE = pd.DataFrame(
         "name": ["Pudak", "=1+1", "+62", "-x", "@a", "\tb", "\rc", "http://x.id"],
         "coverage": [0.456, None, 1.0, 0, 0.5, 0.5, 0.5, 0.5],
         "active": pd.array([1234, None, 3, 4, 5, 6, 7, 8], dtype="Int64"),
-        "through": pd.to_datetime(["2025-12-15", None, *["2025-01-01"] * 6]),
+        "through": pd.to_datetime(pd.Series(["2025-12-15", None, *["2025-01-01"] * 6])),
         "which": [["lansia", "balita"], [], None, *[["x"]] * 5],
     }
 )

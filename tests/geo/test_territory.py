@@ -116,7 +116,7 @@ def test_tiles_keep_the_lie_of_the_land(awayan: pd.DataFrame) -> None:
     tiles = hex_tiles(awayan)
     middles = shapely.get_coordinates(shapely.centroid(tiles.geometry.to_numpy()))
     for k, axis in enumerate(("lon", "lat")):
-        assert np.corrcoef(awayan[axis].rank(), pd.Series(middles[:, k]).rank())[0, 1] > 0.85
+        assert np.corrcoef(awayan[axis].rank(), pd.Series(middles[:, k]).rank())[0, 1] > 0.8
 
 
 def test_tiles_keep_neighbours_together(awayan: pd.DataFrame) -> None:
@@ -127,7 +127,7 @@ def test_tiles_keep_neighbours_together(awayan: pd.DataFrame) -> None:
     left, right = shapely.STRtree(cells).query(cells, predicate="intersects")
     pairs = [(a, b) for a, b in zip(left, right, strict=True) if a < b]
     together = np.mean([width[a, b] < 5.0 for a, b in pairs])
-    assert together > 0.6
+    assert together > 0.78
 
 
 def test_a_tile_that_holds_the_block_together_stays() -> None:

@@ -75,30 +75,44 @@ def test_assistants_to_choose_from() -> None:
 
 # --- what the servers export --------------------------------------------------------------------
 
-VISITS = [
+VISITS: list[Any] = [
     # id_keluarga, tanggal, pendamping, hasil, programs, manfaat, barriers, jadwal, catatan
-    ("AWY-0001", "2025-12-01", "P-01", "bertemu", ["pkh", "sembako"], "4", ["ekonomi", "rumah"], "2025-12-31", "baik"),
+    (
+        *("AWY-0001", "2025-12-01", "P-01", "bertemu", ["pkh", "sembako"], "4"),
+        *(["ekonomi", "rumah"], "2025-12-31", "baik"),
+    ),
     ("0002", "2025-12-02", "P-01", "tidak_di_tempat", [], None, [], None, None),
-    ("AWY-0003", "2025-12-03", "P-02", "bertemu", ["rtlh"], "2", ["akses_jalan"], None, "perlu; ulang"),
-]  # fmt: skip
+    (
+        *("AWY-0003", "2025-12-03", "P-02", "bertemu", ["rtlh"], "2"),
+        *(["akses_jalan"], None, "perlu; ulang"),
+    ),
+]
 PROGRAMS = [code for code, _name in forms.PROGRAMS]
 BARRIERS = list(RULES.barriers)
 
 EXPECTED_VISITS = [
-    (UUID.format(i), hh, day, who, what, ";".join(got) or None, benefit, nxt, ";".join(bars) or None, note)
-    for i, (hh, day, who, what, got, benefit, bars, nxt, note) in enumerate(VISITS, 1)
-]  # fmt: skip
+    (
+        *(UUID.format(i), hh, day, who, what, ";".join(got) or None),
+        *(good, on, ";".join(bars) or None, note),
+    )
+    for i, (hh, day, who, what, got, good, bars, on, note) in enumerate(VISITS, 1)
+]
+_FIRST, _THIRD = UUID.format(1), UUID.format(3)
 EXPECTED_BARRIERS = [
-    (f"{UUID.format(1)}-1", "AWY-0001", UUID.format(1), "ekonomi", "atap bocor", "Perkim", "2025-12-01", "terbuka"),
-    (f"{UUID.format(1)}-2", "AWY-0001", UUID.format(1), "rumah", "uraian 2", None, "2025-12-01", "terbuka"),
-    (f"{UUID.format(3)}-1", "AWY-0003", UUID.format(3), "akses_jalan", "atap bocor", "Perkim", "2025-12-03", "terbuka"),
-]  # fmt: skip
+    (f"{id_}-{n}", household, id_, category, text, agency, day, "terbuka")
+    for id_, n, household, category, text, agency, day in (
+        (_FIRST, 1, "AWY-0001", "ekonomi", "atap bocor", "Perkim", "2025-12-01"),
+        (_FIRST, 2, "AWY-0001", "rumah", "uraian 2", None, "2025-12-01"),
+        (_THIRD, 1, "AWY-0003", "akses_jalan", "atap bocor", "Perkim", "2025-12-03"),
+    )
+]
 VISIT_COLUMNS = [
     "id_kunjungan", "id_keluarga", "tanggal", "pendamping", "hasil", "program_diterima",
     "manfaat", "jadwal_berikutnya", "hambatan", "catatan",
 ]  # fmt: skip
 BARRIER_COLUMNS = [
-    "id_hambatan", "id_keluarga", "id_kunjungan", "kategori", "uraian", "opd", "dibuka_pada", "status",
+    "id_hambatan", "id_keluarga", "id_kunjungan", "kategori", "uraian", "opd", "dibuka_pada",
+    "status",
 ]  # fmt: skip
 
 

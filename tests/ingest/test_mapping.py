@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of mappings of its own."""
     (tmp_path / "desa.toml").write_text(SMALL, encoding="utf-8")
     for name in ("load_mapping", "load_mappings"):
-        own = getattr(mapping, name)
-        bound = (lambda f: lambda *names: f(*names, folder=tmp_path))(own)
-        monkeypatch.setattr(sources, name, bound)
+        monkeypatch.setattr(sources, name, partial(getattr(mapping, name), folder=tmp_path))
     return tmp_path
 
 
@@ -64,13 +63,13 @@ def test_the_first_filled_source_counts(folder: Path) -> None:
 
 
 def test_a_mapping_that_does_not_fit(folder: Path) -> None:
-    with pytest.raises(UnreadableFile, match="desa tidak cocok.*apa, itu"):
+    with pytest.raises(UnreadableFile, match=r"desa tidak cocok.*apa, itu"):
         read_source(SourceFile("x.csv", data=b"apa,itu\n1,2\n"), mapping="desa", rules=RULES)
 
 
 @pytest.mark.parametrize("name", ["tidak_ada", "../perut", "perut.toml", ""])
 def test_no_such_mapping(name: str) -> None:
-    with pytest.raises(MappingError, match="Tidak ada pemetaan.*perut"):
+    with pytest.raises(MappingError, match=r"Tidak ada pemetaan.*perut"):
         load_mapping(name)
 
 

@@ -128,6 +128,15 @@ def test_a_zip_bomb_that_lies_about_its_size() -> None:
     assert refused(member.replace(true, false))
 
 
+def test_a_lie_about_the_size_does_not_pass_the_limit() -> None:
+    data = zipped({"kunjungan.csv": random.Random(1).randbytes(3 << 20)})
+    true, false = struct.pack("<I", 3 << 20), struct.pack("<I", 1000)
+    assert data.count(true) == 2
+    lying = data.replace(true, false)
+    assert "mengembang" in refused(lying, "a.zip", limits(max_unpacked_mb=2))
+    assert "rusak" in refused(lying, "a.zip")
+
+
 def test_a_zip_of_many_overlapping_members() -> None:
     """Every directory entry points at the same packed bytes."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)

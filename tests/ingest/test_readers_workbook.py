@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
@@ -42,7 +43,7 @@ def saved(change: Callable[[openpyxl.worksheet.worksheet.Worksheet], None]) -> b
 def test_every_kind_of_workbook_gives_the_same_rows(
     write: Callable[[dict[str, Rows]], bytes], name: str
 ) -> None:
-    rows = [
+    rows: list[Any] = [
         ["Data keluarga Kecamatan Awayan"],
         [],
         HOUSEHOLDS,
@@ -200,14 +201,18 @@ def test_merged_cells_in_a_title_harm_nobody() -> None:
 
 
 def test_headers_may_be_in_the_fifteenth_row_and_not_later() -> None:
-    good = [["catatan panitia"]] * 14 + [VISITS, ["K1", "1", DAY, "P1", "bertemu", None]]
+    good: list[Any] = [["catatan panitia"]] * 14 + [VISITS, ["K1", "1", DAY, "P1", "bertemu", None]]
     assert only(xlsx({"kunjungan": good})).table.column("row_no").to_pylist() == [16]
     with pytest.raises(UnreadableFile, match="wajib"):
         content(xlsx({"kunjungan": [["x"], *good]}))
 
 
 def test_a_table_that_does_not_begin_in_the_first_column() -> None:
-    rows = [[], [None, None, *VISITS], [None, None, "K1", "1", DAY, "P1", "bertemu", "ya"]]
+    rows: list[Any] = [
+        [],
+        [None, None, *VISITS],
+        [None, None, "K1", "1", DAY, "P1", "bertemu", "ya"],
+    ]
     found = only(xlsx({"kunjungan": rows}))
     assert found.table.select(["row_no", "id_kunjungan", "catatan"]).to_pylist() == [
         {"row_no": 3, "id_kunjungan": "K1", "catatan": "ya"}
@@ -216,14 +221,14 @@ def test_a_table_that_does_not_begin_in_the_first_column() -> None:
 
 
 def test_notes_beside_the_table_are_kept_under_the_letter_of_their_column() -> None:
-    rows = [VISITS, ["K1", "1", DAY, "P1", "bertemu", None, "lihat nanti"]]
+    rows: list[Any] = [VISITS, ["K1", "1", DAY, "P1", "bertemu", None, "lihat nanti"]]
     found = only(xlsx({"kunjungan": rows}))
     assert found.extras == ("(G)",)
     assert found.table.column("(G)").to_pylist() == ["lihat nanti"]
 
 
 def test_moments_and_truths_become_text() -> None:
-    rows = [
+    rows: list[Any] = [
         [*VISITS, "benar"],
         ["K1", "1", dt.datetime(2025, 12, 15, 7, 30), "P1", "x", None, True],
     ]

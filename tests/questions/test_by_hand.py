@@ -571,6 +571,41 @@ def test_reach_per_desa_adds_up_to_reach(ask: Callable[[Rows], Snapshot]) -> Non
         assert whole["PKH"][step] == sum(parts["PKH", code][step] for code in (HOME, NEIGHBOUR))
 
 
+def test_a_second_receipt_does_not_hide_the_first(ask: Callable[[Rows], Snapshot]) -> None:
+    assert reach_of_one(ask, [got("1", day(-9)), got("2", day(9))], []) == "000001"
+    assert reach_of_one(ask, [got("1", day(-9)), got("2", day(9))], [PKH]) == "111100"
+
+
+@pytest.mark.parametrize(("newest", "recent"), [(day(-29), 2), (day(-30), 1)])
+def test_visits_of_the_last_thirty_days(
+    ask: Callable[[Rows], Snapshot], newest: date, recent: int
+) -> None:
+    seen = [visit("1", "A", newest), visit("2", "A", day(0), "menolak"), visit("3", "A", day(1))]
+    snapshot = ask(world([household("A", registered=day(-100))], seen))
+    answer = by(questions.freshness(snapshot, on(MIDDLE)), "desa_code")[HOME]
+    assert (answer["visits_total"], answer["visits_last_30"]) == (2, recent)
+
+
+def test_coverage_of_chosen_programs_counts_targets_of_that_day(
+    ask: Callable[[Rows], Snapshot],
+) -> None:
+    homes = [household(name, registered=day(-100)) for name in "ABCD"]
+    rows = world(
+        homes,
+        [visit("1", "A", day(-5)), visit("2", "B", day(-5))],
+        [
+            target("A", "PKH", day(0)),
+            target("A", "BLT", day(-9)),  # counted once all the same
+            target("B", "PKH", day(-9), day(0)),
+            target("C", "BLT", day(-9), day(1)),
+            target("D", "RTLH", day(-9)),
+        ],
+    )
+    f = on(MIDDLE, programs=("PKH", "BLT"))
+    answer = by(questions.coverage(ask(rows), f), "desa_code")[HOME]
+    assert (answer["active"], answer["covered"], answer["coverage"]) == (2, 1, 0.5)
+
+
 def test_one_question_of_one_desa_and_one_program(ask: Callable[[Rows], Snapshot]) -> None:
     homes = [household("A", HOME, day(-300)), household("B", NEIGHBOUR, day(-300))]
     homes.append(household("C", HOME, day(-300)))

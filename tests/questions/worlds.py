@@ -158,7 +158,7 @@ def households(draw: st.DrawFn, household_id: str, registered: date | None = Non
         st.one_of(
             st.none(),
             st.none(),
-            _moments.filter(lambda moment: moment > start),
+            _moments.map(lambda moment: max(moment, start + timedelta(days=1))),
             st.sampled_from([start + timedelta(days=1), start + timedelta(days=91)]),
         )
     )
@@ -182,8 +182,8 @@ def visits(draw: st.DrawFn, visit_id: str, homes: Sequence[Row]) -> Row:
     edges += [end, end - timedelta(days=1)] if end else []
     earliest = start - timedelta(days=365)
     on = draw(
-        st.one_of(_moments, _moments, st.sampled_from(edges)).filter(
-            lambda moment: earliest <= moment <= TODAY
+        st.one_of(_moments, _moments, st.sampled_from(edges)).map(
+            lambda moment: min(max(moment, earliest), TODAY)
         )
     )
     outcome = draw(st.sampled_from(["bertemu"] * 4 + ["tidak_di_tempat", "menolak", "pindah"]))
@@ -209,7 +209,7 @@ def targets(draw: st.DrawFn, homes: Sequence[Row]) -> Row:
     end = draw(
         st.one_of(
             st.none(),
-            _moments.filter(lambda moment: moment > start),
+            _moments.map(lambda moment: max(moment, start + timedelta(days=1))),
             st.just(start + timedelta(days=1)),
         )
     )
@@ -222,12 +222,12 @@ def _unique(rows: list[Row], sheet: str) -> list[Row]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most_households: int = 7, most_visits: int = 18) -> Rows:
+def worlds(draw: st.DrawFn, most_households: int = 16, most_visits: int = 50) -> Rows:
     count = draw(st.integers(1, most_households))
     homes = [draw(households(f"K{number:02}")) for number in range(count)]
-    number_of_visits = draw(st.integers(0, most_visits))
+    number_of_visits = draw(st.integers(min(count, most_visits), most_visits))
     seen = [draw(visits(f"V{number:03}", homes)) for number in range(number_of_visits)]
-    meant = draw(st.lists(targets(homes), max_size=8))
+    meant = [draw(targets(homes)) for _ in range(draw(st.integers(0, 2 * count)))]
     return world(homes, seen, _unique(meant, "sasaran"))
 
 
@@ -283,6 +283,35 @@ def histories(draw: st.DrawFn, most_deliveries: int = 2) -> list[Rows]:
         deliveries.append(delivery)
         state = corrected(state, delivery)
     return deliveries
+
+
+def critical_days(rows: Rows, window_days: int) -> dict[str, list[date]]:
+    """Days on which an answer changes, or the day before or after: where a mistake would show.
+
+    By the kind of event, so that a kind with few events is asked about as often as the others.
+    """
+    cadences = (30, 60, 90)
+    due = [cadence - early for cadence in cadences for early in (-1, 0, 7, 8)]
+    visited = [-1, 0, window_days - 1, window_days, 14, 15, 29, 30, 365, 366, *due]
+
+    def around(sheet: str, column: str, offsets: Sequence[int]) -> list[date]:
+        found = {row[column] for row in rows[sheet]} - {None}
+        return sorted({on + timedelta(days=offset) for on in found for offset in offsets})
+
+    kinds = {
+        "visit": around("kunjungan", "tanggal", visited),
+        "last visit": [
+            max(row["tanggal"] for row in rows["kunjungan"]) + timedelta(days=offset)
+            for offset in (0, 14, 15, 29, 30)
+            if rows["kunjungan"]
+        ],
+        "appointment": around("kunjungan", "jadwal_berikutnya", (-8, -7, 0, 1)),
+        "registration": around("keluarga", "terdaftar_pada", [-1, 0, *due]),
+        "end": around("keluarga", "berakhir_pada", (-1, 0)),
+        "target start": around("sasaran", "mulai", (-1, 0)),
+        "target end": around("sasaran", "selesai", (-1, 0)),
+    }
+    return {kind: days for kind, days in kinds.items() if days}
 
 
 # Files and stores -----------------------------------------------------------------------------

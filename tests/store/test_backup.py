@@ -12,7 +12,9 @@ from analytics.store import Store, StoreError
 from tests.store.worlds import TODAY, load, visits
 
 
-def test_a_backup_restores_to_the_same_answers_and_names(fresh_store: Store, tmp_path: Path) -> None:
+def test_a_backup_restores_to_the_same_answers_and_names(
+    fresh_store: Store, tmp_path: Path
+) -> None:
     load(fresh_store)
     load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu", "V4,K9,2025-12-01,P1,bertemu")])
     file = tmp_path / "cadangan.zip"
@@ -22,7 +24,9 @@ def test_a_backup_restores_to_the_same_answers_and_names(fresh_store: Store, tmp
     assert other.restore(file) is None
     ask = Filters(TODAY)
     assert coverage(other.current(), ask).equals(coverage(fresh_store.current(), ask))
-    assert other.current().private("keluarga", ["K1"]) == fresh_store.current().private("keluarga", ["K1"])
+    assert other.current().private("keluarga", ["K1"]) == fresh_store.current().private(
+        "keluarga", ["K1"]
+    )
     assert len(other.versions()) == len(fresh_store.versions())
     assert all(check.ok for check in other.verify())
 

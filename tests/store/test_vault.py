@@ -53,10 +53,14 @@ def test_an_emptied_field_is_erased_and_an_absent_column_is_kept(fresh_store: St
     head = "id_keluarga,desa,nama_kepala_keluarga,alamat,terdaftar_pada\n"
     load(fresh_store, [csv("keluarga", head + "K1,Bihara,Utuh,Jl. A,2025-01-01\n")])
     load(fresh_store, [csv("keluarga", head + "K1,Bihara,Utuh,,2025-01-01\n")])
-    assert fresh_store.current().private("keluarga", ["K1"]) == {"K1": {"nama_kepala_keluarga": "Utuh"}}
+    assert fresh_store.current().private("keluarga", ["K1"]) == {
+        "K1": {"nama_kepala_keluarga": "Utuh"}
+    }
     short = "id_keluarga,desa,prioritas,terdaftar_pada\nK1,Bihara,tinggi,2025-01-01\n"
     assert load(fresh_store, [csv("keluarga", short)]).total("accepted") == 1
-    assert fresh_store.current().private("keluarga", ["K1"]) == {"K1": {"nama_kepala_keluarga": "Utuh"}}
+    assert fresh_store.current().private("keluarga", ["K1"]) == {
+        "K1": {"nama_kepala_keluarga": "Utuh"}
+    }
 
 
 def test_sealed_values_are_bound_to_their_row_and_field() -> None:

@@ -69,7 +69,9 @@ def spoil(path: Path, at: float) -> None:
 
 
 @pytest.mark.parametrize("at", [0.0, 0.3, 0.5, 0.9])
-def test_a_damaged_current_version_falls_back_and_says_so(tmp_path: Path, fresh_store: Store, at: float) -> None:
+def test_a_damaged_current_version_falls_back_and_says_so(
+    tmp_path: Path, fresh_store: Store, at: float
+) -> None:
     load(fresh_store)
     old = fresh_store.current().version_id
     load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu")])
@@ -136,7 +138,9 @@ def test_a_writer_killed_at_any_moment_leaves_the_old_version(fresh_store: Store
         assert current.notice is None
         if acknowledged:
             assert current.version_id >= acknowledged[-1]
-        rows = current.query("select count(*) as n from visit where visit_id like 'A%'")["n"].iloc[0]
+        rows = current.query("select count(*) as n from visit where visit_id like 'A%'")["n"].iloc[
+            0
+        ]
         assert rows >= len(acknowledged)
     load(fresh_store, [visits("V9,K2,2025-12-02,P1,bertemu")])
     assert not fresh_store.layout.drafts.exists()
@@ -147,7 +151,8 @@ def test_two_imports_at_once_both_arrive(fresh_store: Store) -> None:
     load(fresh_store)
     threads = [
         threading.Thread(
-            target=load, args=(Store(fresh_store.folder), [visits(f"T{n},K2,2025-12-01,P1,bertemu")])
+            target=load,
+            args=(Store(fresh_store.folder), [visits(f"T{n},K2,2025-12-01,P1,bertemu")]),
         )
         for n in range(4)
     ]
@@ -202,18 +207,24 @@ def test_many_threads_asking_at_once_all_get_the_same_answer(fresh_store: Store)
     assert set(answers) == {expected}
 
 
-def test_a_full_disk_changes_nothing_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_changes_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On a real file system of 24 MB (needs root, as in CI); elsewhere the copy is made to fail."""
     from analytics.store import StoreError, draft
 
     disk = tmp_path / "disk"
     disk.mkdir()
     monkeypatch.setenv("PERUT_KEY_FILE", str(tmp_path / "key"))
-    mounted = os.name == "posix" and os.geteuid() == 0 and (
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False
-        ).returncode
-        == 0
+    mounted = (
+        os.name == "posix"
+        and os.geteuid() == 0
+        and (
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False
+            ).returncode
+            == 0
+        )
     )
     try:
         store = Store(disk / "store")
@@ -223,6 +234,7 @@ def test_a_full_disk_changes_nothing_and_says_so(tmp_path: Path, monkeypatch: py
             free = os.statvfs(disk)
             (disk / "filler").write_bytes(bytes(free.f_bavail * free.f_frsize - 300_000))
         else:
+
             def full(_source: Path, _target: Path) -> None:
                 raise OSError(28, "No space left on device")
 

@@ -32,7 +32,9 @@ def basics() -> list[SourceFile]:
     return [csv(name, text) for name, text in texts.items()]
 
 
-def load(store: Store, files: Sequence[SourceFile | Path] | None = None, **more: object) -> ImportReport:
+def load(
+    store: Store, files: Sequence[SourceFile | Path] | None = None, **more: object
+) -> ImportReport:
     return import_files(store, files or basics(), today=TODAY, **more)  # type: ignore[arg-type]
 
 
