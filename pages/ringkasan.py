@@ -19,7 +19,7 @@ def body(view: View) -> None:
         overview.desa_in_need(view, needs)
     with right:
         overview.trend(view)
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         overview.visits(view, row)
     with right:

@@ -32,7 +32,7 @@ def heading(title: str, view: View, uses: tuple[str, ...]) -> None:
                 st.markdown(f"**{_('SIMULATED DATA')}**")
     with st.container(key="scope"):
         st.caption(
-            f"{view.snapshot.area_name} · {view.scope()}" if uses else view.snapshot.area_name
+            f"{view.snapshot.area_name} · {view.scope(uses)}" if uses else view.snapshot.area_name
         )
     if uses:
         freshness_note(view)

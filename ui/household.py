@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.charts.timeline import describe_timeline, household_timeline
-from analytics.i18n import _
+from analytics.i18n import _, ngettext
 from analytics.questions import household, household_facts
 from ui import components, explain, links, words
 from ui.choice import shorten
@@ -20,6 +20,7 @@ from ui.view import View
 
 _SEARCH = "household_search"
 _SHOWN = 200
+_DAYS_SHOWN, _ALL_DAYS = 25, "household_all_days"
 
 
 def asked_household() -> str | None:
@@ -235,20 +236,25 @@ def private_fields(view: View, household_id: str) -> None:
 
 
 def timeline(view: View, events: pd.DataFrame) -> None:
-    """What happened, newest first, in words."""
+    """What happened, newest first, in words; older days only on request."""
     st.subheader(_("What happened"), anchor=False)
     rows = [row for _index, row in events.iterrows()]
-    for position, (day, group) in enumerate(groupby(rows, key=lambda row: row["on_date"])):
-        same_day = list(group)
-        kind = "other"
-        if any(row["event"] == "bertemu" for row in same_day):
-            kind = "met"
-        elif any(row["event"] == "barrier_opened" for row in same_day):
-            kind = "barrier"
-        with st.container(key=f"event_{kind}_{position}"):
-            st.markdown(f"**{numbers.day(day)}**")
-            for row in same_day:
-                st.markdown(_event(view, row))
+    days = [(day, list(group)) for day, group in groupby(rows, key=lambda row: row["on_date"])]
+    more = len(days) - _DAYS_SHOWN
+    everything = more <= 0 or st.session_state.get(_ALL_DAYS, False)
+    with st.container(key="timeline"):
+        st.markdown(
+            "\n".join(_day(view, *each) for each in days[: None if everything else _DAYS_SHOWN])
+        )
+    if more > 0:
+        st.toggle(
+            ngettext("Show {count} earlier day", "Show {count} earlier days", more), key=_ALL_DAYS
+        )
+
+
+def _day(view: View, day: pd.Timestamp, rows: list[pd.Series]) -> str:
+    lines = [f"- **{numbers.day(day, 'medium')}**", *(_event(view, row) for row in rows)]
+    return "  \n  ".join(lines)
 
 
 def _event(view: View, row: pd.Series) -> str:

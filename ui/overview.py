@@ -109,26 +109,24 @@ def desa_in_need(view: View, needs: Attention) -> None:
             icon=":material/check_circle:",
         )
     if len(needs.low):
-        st.markdown(
-            _(
-                "**Clearly below the target of {target}**",
-                target=numbers.percent(view.rules.coverage.target, 0),
-            )
-        )
         with st.container(key="list_low"):
+            target = numbers.percent(view.rules.coverage.target, 0)
+            st.markdown(_("**Clearly below the target of {target}**", target=target))
             for row in needs.low.head(_SHOWN).to_dict("records"):
-                share = numbers.percent(row["coverage"])
-                counts = words.n_of(row["covered"], row["active"])
-                label = f"**{row['desa_name']}** · {share} ({counts})"
+                share, met = (
+                    numbers.percent(row["coverage"]),
+                    words.n_of(row["covered"], row["active"]),
+                )
+                label = f"**{row['desa_name']}** · {share} ({met})"
                 links.page_link("tindak_lanjut", label, view, desa=(row["desa_code"],))
-        _and_more(view, len(needs.low) - _SHOWN)
+            _and_more(view, len(needs.low) - _SHOWN)
     if len(needs.waiting):
-        st.markdown(_("**Waiting for data**: says nothing yet about the work there"))
         with st.container(key="list_waiting"):
+            st.markdown(_("**Waiting for data**: says nothing yet about the work there"))
             for row in needs.waiting.head(_SHOWN).to_dict("records"):
                 label = f"**{row['desa_name']}** · {_heard(row)}"
                 links.page_link("peta", label, view, desa=(row["desa_code"],))
-        _and_more(view, len(needs.waiting) - _SHOWN)
+            _and_more(view, len(needs.waiting) - _SHOWN)
     if len(needs.no_data):
         names = ", ".join(needs.no_data["desa_name"].head(12))
         st.markdown(_("**No household registered yet**: {names}", names=names))

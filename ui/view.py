@@ -60,17 +60,19 @@ class View:
             parameters[LANGUAGE_PARAMETER] = language.get()
         return parameters
 
-    def scope(self) -> str:
-        """The view in words: ``Per 15 Desember 2025 · 90 hari terakhir · semua 23 desa``."""
+    def scope(self, uses: tuple[str, ...] = choice.PARAMETERS) -> str:
+        """The view in words: ``Per 15 Desember 2025 · 90 hari terakhir · semua 23 desa``.
+
+        Only the filters in *uses* are mentioned.
+        """
         filters = self.filters
-        return " · ".join(
-            [
-                _("As of {day}", day=numbers.day(filters.as_of)),
-                _("last {days} days", days=numbers.number(filters.window_days)),
-                self._chosen_desa(),
-                *([", ".join(filters.programs)] if filters.programs else []),
-            ]
-        )
+        said = {
+            "per": _("As of {day}", day=numbers.day(filters.as_of)),
+            "jendela": _("last {days} days", days=numbers.number(filters.window_days)),
+            "desa": self._chosen_desa(),
+            "program": ", ".join(filters.programs),
+        }
+        return " · ".join(said[name] for name in uses if said[name])
 
     def _chosen_desa(self) -> str:
         names = [self.desa[code] for code in self.choice.desa]

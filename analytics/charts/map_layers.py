@@ -106,7 +106,7 @@ def patterns(scene: Scene) -> list[dict[str, Any]]:
     px = scene.px
     free = _free_of(scene.labels, scene.shapes)
     both = _free_of(scene.narrow, free)
-    roomy = shapely.area(both) > 0.4 * shapely.area(scene.shapes)
+    roomy = shapely.area(both) > 0.25 * shapely.area(scene.shapes)
     free[roomy] = both[roomy]
     traces = []
     for look, colour in _LINES.items():

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from hypothesis import Phase, given, note, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from analytics import questions
@@ -296,9 +296,12 @@ SLOWER_CHECKS = (check_summary, check_household)
 def check_everything(snapshot: Snapshot, rows: Rows, views: list[Filters]) -> None:
     truth = oracle(rows, AREA)
     for number, f in enumerate(views):
-        note(f"{f}")
         for check in (*CHECKS, *SLOWER_CHECKS) if number == 0 else CHECKS:
-            check(snapshot, truth, f)
+            try:
+                check(snapshot, truth, f)
+            except AssertionError as error:
+                error.add_note(f"in {check.__name__} of {f}")
+                raise
 
 
 @settings(max_examples=24 * TIMES, phases=PHASES)
@@ -347,9 +350,9 @@ def mart_rows(snapshot: Snapshot, name: str) -> list[tuple[Any, ...]]:
     columns, joins = [], []
     for column in snapshot.query(f"select * from {name} limit 0").columns:
         if column in CODES:
-            table, code = CODES[column]
-            columns.append(f"{table}.{code}")
-            joins.append(f"join {table} on {table}.{column} = {name}.{column}")
+            named, code = CODES[column]
+            columns.append(f"{named}.{code}")
+            joins.append(f"join {named} on {named}.{column} = {name}.{column}")
         else:
             columns.append(f"{name}.{column}")
     table = snapshot.query(f"select {', '.join(columns)} from {name} {' '.join(joins)}")
