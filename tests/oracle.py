@@ -74,6 +74,11 @@ class Oracle:
     targets: list[Row] = field(default_factory=list)
     programs: list[Row] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._visits_by_household: dict[str, list[Row]] = {}
+        for visit in self.visits:
+            self._visits_by_household.setdefault(visit["id_keluarga"], []).append(visit)
+
     # One household ------------------------------------------------------------------------
 
     def is_active(self, household: Row, day: date) -> bool:
@@ -85,9 +90,8 @@ class Oracle:
         """Visits to the household from *since* to *until*, both days included."""
         return [
             visit
-            for visit in self.visits
-            if visit["id_keluarga"] == household["id_keluarga"]
-            and since <= visit["tanggal"] <= until
+            for visit in self._visits_by_household.get(household["id_keluarga"], [])
+            if since <= visit["tanggal"] <= until
         ]
 
     def contacts_of(self, household: Row, since: date, until: date) -> list[Row]:

@@ -79,8 +79,7 @@ def apply(choice: Choice) -> None:
 def _show(name: str, value: Any) -> str:
     """Give a widget the value of the link; its key."""
     key = _KEY.format(name)
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    st.session_state[key] = value
     return key
 
 

@@ -50,8 +50,7 @@ def choose(table: pd.DataFrame) -> pd.DataFrame:
     mine = table if assistant is None else table[table["assistant_id"] == assistant]
     counts = mine["status"].value_counts()
     for key, value in ((_STATUS_PILLS, statuses), (_ASSISTANT_BOX, assistant)):
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
+        st.session_state[key] = value
     left, right = st.columns([7, 3], vertical_alignment="bottom")
     with left:
         st.pills(

@@ -99,8 +99,7 @@ def map_and_households(view: View) -> None:
 
 def _chooser(view: View, chosen: str | None) -> None:
     """The same choice for the keyboard."""
-    if st.session_state.get(_BOX) != chosen:
-        st.session_state[_BOX] = chosen
+    st.session_state[_BOX] = chosen
     st.selectbox(
         _("Desa whose households to list"),
         view.choice.desa or list(view.desa),

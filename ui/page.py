@@ -130,8 +130,7 @@ def _language_switch() -> None:
     names = {"id": "Indonesia", "en": "English"}
     key = "language_switch"
     current = use_language()
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
+    st.session_state[key] = current
 
     def switch() -> None:
         set_language(st.session_state[key] or LANGUAGES[0])

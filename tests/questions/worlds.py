@@ -8,6 +8,7 @@ things happen on one day and the edges are met again and again.
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -283,6 +284,49 @@ def histories(draw: st.DrawFn, most_deliveries: int = 2) -> list[Rows]:
         deliveries.append(delivery)
         state = corrected(state, delivery)
     return deliveries
+
+
+def busy_world(seed: int, households_count: int = 60, visits_each: int = 7) -> Rows:
+    """A larger store in which every rare combination happens some times."""
+    chance = random.Random(seed)
+
+    def moment(earliest: date, latest: date = TODAY) -> date:
+        offset = chance.choice([*EARLY, *LATE, *LATE, *range(-100, 41, 3)])
+        return min(max(day(offset), earliest), latest)
+
+    homes: list[Row] = []
+    seen: list[Row] = []
+    meant: list[Row] = []
+    for number in range(households_count):
+        name, start = f"K{number:03}", day(chance.choice(REGISTRATIONS))
+        end = moment(start + timedelta(days=1)) if chance.random() < 0.2 else None
+        many = chance.sample(["lansia", "balita", "yatim", "ibu_hamil"], chance.randint(0, 4))
+        priority = chance.choice(["tinggi", "sedang", "rendah", None])
+        homes.append(household(name, chance.choice(DESA[:2]), start, end, priority, many))
+        for count in range(chance.randint(0, visits_each)):
+            on = moment(start - timedelta(days=365))
+            if count and chance.random() < 0.25:
+                on = seen[-1]["tanggal"]  # twice on one day
+            is_met = chance.random() < 0.7
+            received = chance.sample(PROGRAMS, chance.randint(0, 3)) if is_met else []
+            seen.append(
+                visit(
+                    f"V{len(seen):04}",
+                    name,
+                    on,
+                    "bertemu" if is_met else chance.choice(["menolak", "tidak_di_tempat"]),
+                    received,
+                    chance.choice([None, 1, 3, 4, 5]) if received else None,
+                    on + timedelta(days=chance.choice([1, 8, 20, 45, 100]))
+                    if chance.random() < 0.4
+                    else None,
+                )
+            )
+        for _ in range(chance.randint(0, 3)):
+            begin = moment(date.min)
+            stop = moment(begin + timedelta(days=1)) if chance.random() < 0.5 else None
+            meant.append(target(name, chance.choice(PROGRAMS[:2]), begin, stop))
+    return world(homes, seen, _unique(meant, "sasaran"))
 
 
 def critical_days(rows: Rows, window_days: int) -> dict[str, list[date]]:

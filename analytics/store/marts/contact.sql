@@ -42,4 +42,9 @@ select
     least(followed.next_on, coalesce(household.ended_on, date '9999-12-31')) as active_until
 from followed
 inner join household on household.household_key = followed.household_key
-order by household.desa_key, followed.household_key, followed.visited_on;
+-- By quarter, then desa: coverage reads only the last quarters, a desa's list only its own rows.
+order by
+    date_trunc('quarter', followed.visited_on),
+    household.desa_key,
+    followed.household_key,
+    followed.visited_on;
