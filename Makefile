@@ -3,7 +3,6 @@
 
 VENV ?= .venv
 PORT ?= 8501
-SEED ?= 1
 PYTEST_ARGS ?=
 export VENV
 ifdef PYTHON
@@ -34,7 +33,7 @@ run: setup ## the dashboard on http://localhost:8501 (PORT=… for another port)
 		--browser.gatherUsageStats=false
 
 demo: setup ## put a fresh set of simulated data into the store (SEED=… for another one)
-	$(PY) -m analytics demo --seed $(SEED)
+	$(PY) -m analytics demo $(if $(SEED),--seed $(SEED))
 
 test: setup-dev ## all tests, those in the browser included (PYTEST_ARGS=… to choose)
 	@CHROMIUM=$$($(PY) scripts/chromium.py --install) || exit 1; export CHROMIUM; \

@@ -34,16 +34,17 @@ def _ask(
 
 
 def desa_names(snapshot: Snapshot, store_folder: str) -> dict[str, str]:
-    """Kemendagri code → name of every desa, in the order of the codes."""
+    """Kemendagri code → name of every desa, in the order of the names."""
     return _names(store_folder, snapshot.version_id, "desa", snapshot)
 
 
 def program_names(snapshot: Snapshot, store_folder: str) -> dict[str, str]:
-    """Code → name of every program, in the order of the codes."""
+    """Code → name of every program, in the order of the names."""
     return _names(store_folder, snapshot.version_id, "program", snapshot)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _names(store_folder: str, version_id: str, of: str, _snapshot: Snapshot) -> dict[str, str]:
     table = desa_list(_snapshot) if of == "desa" else program_list(_snapshot)
-    return dict(zip(table[f"{of}_code"], table[f"{of}_name"], strict=True))
+    ordered = table.sort_values([f"{of}_name", f"{of}_code"])
+    return dict(zip(ordered[f"{of}_code"], ordered[f"{of}_name"], strict=True))

@@ -121,9 +121,10 @@ def _window(text: str, problems: list[str]) -> int | None:
 
 def _codes(text: str, known: Mapping[str, str], what: str, problems: list[str]) -> tuple[str, ...]:
     by_name = {name.casefold(): code for code, name in known.items()}
+    by_name |= {code.casefold(): code for code in known}
     found: list[str] = []
     for part in dict.fromkeys(part.strip() for part in text.split(",") if part.strip()):
-        code = part if part in known else by_name.get(part.casefold())
+        code = by_name.get(part.casefold())
         if code is None:
             problems.append(
                 _(

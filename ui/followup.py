@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -114,7 +115,8 @@ def household_table(view: View, table: pd.DataFrame, *, key: str, height: int = 
     event = show_table(
         presented(table),
         list_columns(),
-        key=key,
+        # Another list is another table: Streamlit drops the first click after rows went away.
+        key=f"{key}_{crc32('|'.join(table['household_id']).encode())}",
         name=_("Follow-up"),
         height=height,
         on_select="rerun",

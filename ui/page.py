@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.config import RulesError
 from analytics.i18n import LANGUAGES, _
@@ -36,8 +37,10 @@ def run_page(
         uses: which of the shared filters matter on it (`ui.choice.PARAMETERS`).
         needs_data: an empty store shows an invitation instead of the page.
     """
+    _join_the_app()
     use_language()
     dress()
+    headed = False
     try:
         store = current_store()
         snapshot = current_snapshot()
@@ -45,8 +48,9 @@ def run_page(
         filters.draw_filters(view, uses)
         _language_switch()
         components.heading(_(title), view, uses)
-        for problem in problems:
-            st.warning(problem, icon=":material/link_off:")
+        headed = True
+        if problems:
+            st.warning("  \n".join(problems), icon=":material/link_off:")
         if snapshot.notice:
             st.warning(snapshot.notice, icon=":material/history:")
         if needs_data and view.empty:
@@ -55,10 +59,21 @@ def run_page(
             body(view)
     except (StoreError, RulesError) as error:
         _log.error("the page %s could not be shown: %s", title, error)
-        explain_failure(error)
+        explain_failure(error, None if headed else _(title))
     except Exception:
         _log.exception("the page %s failed", title)
-        explain_failure(None)
+        explain_failure(None, None if headed else _(title))
+
+
+def _join_the_app() -> None:
+    """Run inside `app.py`, even when the first visitor after a start comes by a page's address.
+
+    Until `st.navigation` was called once, Streamlit takes a folder named ``pages`` for its old
+    kind of multipage app and runs the page without `app.py`.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def part(draw: Callable[..., None]) -> Callable[..., None]:
@@ -80,8 +95,15 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
     return calm
 
 
-def explain_failure(error: StoreError | RulesError | None) -> None:
-    """What happened, what was kept, what to do; *error* is ``None`` when nobody foresaw it."""
+def explain_failure(error: StoreError | RulesError | None, title: str | None = None) -> None:
+    """What happened, what was kept, what to do.
+
+    Args:
+        error: ``None`` when nobody foresaw it.
+        title: of the page, when it is not there yet.
+    """
+    if title:
+        st.title(title, anchor=False)
     with st.container(border=True, key="failure"):
         st.subheader(_("This page cannot be shown right now"), anchor=False)
         st.error(

@@ -27,6 +27,7 @@ class Snapshot:
     Attributes:
         version_id: names this state of the data for ever.
         notice: a sentence when another version had to stand in for a broken one, else ``None``.
+        damaged: a query found the file broken; the store passes over this version from then on.
         data_through: the newest visit in the version, or ``None`` when there is none.
     """
 
@@ -36,6 +37,7 @@ class Snapshot:
         self.version_id = info.id
         self.simulated = info.simulated
         self.notice: str | None = None
+        self.damaged = False
         self._vault_folder = vault_folder
         self._lock = threading.Lock()
         self._check(database)
@@ -78,6 +80,7 @@ class Snapshot:
         try:
             return cursor.execute(sql, engine.named_in(sql, parameters)).df()
         except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            self.damaged = True
             raise self._broken() from error
         finally:
             cursor.close()

@@ -88,6 +88,10 @@ class Store:
         key = (self.layout.folder, version_id)
         with _opening:
             if found := _open_snapshots.get(key):
+                if found.damaged:
+                    raise StoreBroken(
+                        _("Version {version} of the store is damaged.", version=version_id)
+                    )
                 return found
             info = self._info(version_id)
             snapshot = Snapshot(self.layout.database(version_id), info, self.layout.vault)

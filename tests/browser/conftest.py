@@ -17,11 +17,26 @@ if TYPE_CHECKING:
     from analytics.store import Store
 
 
+@pytest.fixture(scope="session")
+def todays_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The demo store as it would be made today: a page that is opened asks about today."""
+    from analytics.ingest import import_files
+    from analytics.numbers import today
+    from analytics.simulate import write_demo
+    from analytics.store import Store
+
+    folder = tmp_path_factory.mktemp("today")
+    files = write_demo(folder / "files", today=today())
+    store = Store(folder / "store")
+    import_files(store, files.paths, simulated=True)
+    return store
+
+
 @pytest.fixture(scope="module")
-def server(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A dashboard with its own copy of the demo store, one per test module."""
+def server(todays_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard with its own copy of the demo store of today, one per test module."""
     folder = tmp_path_factory.mktemp("server")
-    shutil.copytree(demo_store.folder, folder / "store")
+    shutil.copytree(todays_store.folder, folder / "store")
     yield from start(folder / "store", folder)
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analytics.questions import Filters, coverage
@@ -83,6 +84,31 @@ def test_a_damaged_current_version_falls_back_and_says_so(
     assert current.notice is not None and old in current.notice
     assert int(coverage(current, ASK)["covered"].sum()) == 1
     assert [check.name for check in fresh_store.verify() if not check.ok] == [f"version {newest}"]
+
+
+def test_damage_found_in_the_middle_of_a_query_falls_back_too(fresh_store: Store) -> None:
+    """A large version is not checked whole on opening: DuckDB's block checksums speak later."""
+    load(fresh_store)
+    old = fresh_store.current().version_id
+    load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu")])
+    newest = fresh_store.current()
+
+    class Torn:
+        def cursor(self) -> Torn:
+            return self
+
+        def execute(self, _sql: str, _parameters: object) -> None:
+            raise duckdb.IOException("Corrupt database file: computed checksum differs")
+
+        def close(self) -> None:
+            pass
+
+    newest._connection.close()
+    newest._connection = Torn()  # type: ignore[assignment]
+    with pytest.raises(StoreBroken):
+        coverage(newest, ASK)
+    assert fresh_store.current().version_id == old
+    assert fresh_store.current().notice
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "v00009-abcdef", "\x00\xff"])
