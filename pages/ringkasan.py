@@ -14,15 +14,12 @@ def body(view: View) -> None:
         return
     needs = overview.needs_of(view)
     overview.figures(view, row, needs)
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        overview.desa_in_need(view, needs)
-    with right:
-        overview.trend(view)
     left, right = st.columns(2, gap="large")
     with left:
+        overview.desa_in_need(view, needs)
         overview.visits(view, row)
     with right:
+        overview.trend(view)
         overview.stuck(view)
 
 

@@ -48,7 +48,7 @@
 
   /* What the dashboard itself says is already in the right language. */
   const OURS = '[data-testid="stMarkdownContainer"], pre, .js-plotly-plot';
-  const THEIRS = '[data-testid="stFileUploader"], [data-testid="stMainMenu"], [data-testid="stToolbar"]';
+  const THEIRS = '[data-testid="stFileUploader"], [data-testid="stMainMenu"], [data-testid="stDialog"], [data-testid="stToolbar"]';
   const ours = (element) => element?.closest?.(OURS) && !element.closest(THEIRS);
 
   const visit = (node) => {

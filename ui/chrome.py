@@ -96,6 +96,9 @@ def streamlit_words() -> dict[str, str]:
         "App pages": _("Pages"),
         "Skip to main content": _("Skip to the content"),
         "Page not found": _("There is no such page"),
+        "The page that you have requested does not seem to exist. Running the app's main page.": _(
+            "This is the first page instead."
+        ),
         "Connection error": _("The connection was lost"),
         "Connection timed out.": _("The connection was lost."),
         "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in "

@@ -16,6 +16,7 @@ from analytics.i18n import _
 from ui import filters
 from ui.choice import Choice
 from ui.explain import Explanation, command
+from ui.session import speaking
 from ui.tables import XLSX
 from ui.view import View
 from ui.words import STATUS_COLOURS, status
@@ -34,8 +35,6 @@ def heading(title: str, view: View, uses: tuple[str, ...]) -> None:
         st.caption(
             f"{view.snapshot.area_name} · {view.scope(uses)}" if uses else view.snapshot.area_name
         )
-    if uses:
-        freshness_note(view)
 
 
 def freshness_note(view: View) -> None:
@@ -46,7 +45,8 @@ def freshness_note(view: View) -> None:
     as_of, wait = view.filters.as_of, view.rules.data.waiting_after_days
     if as_of - newest <= timedelta(days=wait):
         return
-    with st.container(key="stale", horizontal=True, vertical_alignment="center"):
+    said, go = st.columns([4, 1], vertical_alignment="center")
+    with said:
         st.info(
             _(
                 "The newest visit is of {newest}; nothing was received for the {days} days up to "
@@ -57,6 +57,7 @@ def freshness_note(view: View) -> None:
             ),
             icon=":material/schedule:",
         )
+    with go:
         st.button(
             _("Show as of {day}", day=numbers.day(newest, "medium")),
             key="stale_go",
@@ -170,13 +171,13 @@ def why_empty(view: View) -> str:
 
 def download(
     label: str,
-    data: bytes | Callable[[], bytes],
+    make: Callable[[], bytes],
     name: str,
     mime: str = XLSX,
     *,
     key: str,
 ) -> None:
-    """A file to take away; a function is called only when somebody asks for the file."""
+    """A file to take away; *make* is called only when somebody asks for it."""
     st.download_button(
-        label, data, name, mime, key=key, icon=":material/download:", on_click="ignore"
+        label, speaking(make), name, mime, key=key, icon=":material/download:", on_click="ignore"
     )

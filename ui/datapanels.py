@@ -13,7 +13,7 @@ from analytics.i18n import _
 from analytics.ingest.template import Lists, template_workbook
 from analytics.questions import assistant_list, desa_list, program_list
 from ui import components, explain, words
-from ui.session import remember, remembered, use_language
+from ui.session import remember, remembered
 from ui.tables import Column, download_table, show_table
 from ui.view import View
 
@@ -53,7 +53,6 @@ def templates(view: View) -> None:
 
 
 def _template(view: View) -> bytes:
-    use_language()
     desa, programs = desa_list(view.snapshot), program_list(view.snapshot)
     assistants = assistant_list(view.snapshot)
     lists = Lists(

@@ -27,7 +27,7 @@ PAGES = MappingProxyType(
         "data": "pages/data.py",
     }
 )
-"""Name → file; the address of a page in the browser is its name."""
+"""Name → file; the address of a page in the browser is its name, of the first one nothing."""
 
 
 def page_link(
@@ -49,7 +49,8 @@ def page_link(
     try:
         st.page_link(PAGES[page], label=label, icon=icon, query_params=parameters)
     except StreamlitPageNotFoundError:  # the page runs alone, without its neighbours
-        st.markdown(f"[{label}](/{page}?{urlencode(parameters)})")
+        address = "" if page == "ringkasan" else page
+        st.markdown(f"[{label}](/{address}?{urlencode(parameters)})")
 
 
 def open_household(view: View, household_id: str) -> None:

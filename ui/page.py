@@ -55,8 +55,10 @@ def run_page(
             st.warning(snapshot.notice, icon=":material/history:")
         if needs_data and view.empty:
             invitation(view)
-        else:
-            body(view)
+            return
+        if needs_data:
+            components.freshness_note(view)
+        body(view)
     except (StoreError, RulesError) as error:
         _log.error("the page %s could not be shown: %s", title, error)
         explain_failure(error, None if headed else _(title))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -26,6 +27,17 @@ def use_language() -> str:
         st.query_params[LANGUAGE_PARAMETER] = code
     language.set(code)
     return str(code)
+
+
+def speaking(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """*make*, to be called later in a thread of its own, in the language of now."""
+    code = language.get()
+
+    def made() -> bytes:
+        language.set(code)
+        return make()
+
+    return made
 
 
 def set_language(code: str) -> None:

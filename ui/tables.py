@@ -13,7 +13,7 @@ from analytics import numbers
 from analytics.export.xlsx import ColumnSpec, SheetSpec, workbook
 from analytics.i18n import _, ngettext
 from ui.explain import Explanation, command
-from ui.session import use_language
+from ui.session import speaking
 from ui.view import View
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,13 +132,12 @@ def download_table(
     """A button for `table_workbook`; the workbook is made when somebody asks for it."""
 
     def made() -> bytes:
-        use_language()
         table = frame() if callable(frame) else frame
         return table_workbook(view, table, columns, name=name, explanations=explanations)
 
     st.download_button(
         label or _("Download the table"),
-        made,
+        speaking(made),
         f"{key}_{view.filters.as_of}.xlsx",
         XLSX,
         key=f"{key}_xlsx",

@@ -14,8 +14,8 @@ from analytics.config import Rules, load_rules
 from analytics.i18n import LANGUAGES, _, language, ngettext
 from analytics.questions import Filters
 from analytics.store import Snapshot, Store
-from ui import answers, choice
-from ui.choice import Choice
+from ui import answers
+from ui.choice import PARAMETERS, Choice, to_parameters
 from ui.session import LANGUAGE_PARAMETER
 
 
@@ -55,12 +55,12 @@ class View:
 
     def link(self, **changes: Any) -> dict[str, str]:
         """URL parameters of this view with some of its choices (`Choice`) changed."""
-        parameters = choice.to_parameters(replace(self.choice, **changes))
+        parameters = to_parameters(replace(self.choice, **changes))
         if language.get() != LANGUAGES[0]:
             parameters[LANGUAGE_PARAMETER] = language.get()
         return parameters
 
-    def scope(self, uses: tuple[str, ...] = choice.PARAMETERS) -> str:
+    def scope(self, uses: tuple[str, ...] = PARAMETERS) -> str:
         """The view in words: ``Per 15 Desember 2025 · 90 hari terakhir · semua 23 desa``.
 
         Only the filters in *uses* are mentioned.
