@@ -13,7 +13,6 @@ from analytics.store import Store
 TEXT = (DATA / "README.md").read_text(encoding="utf-8")
 
 
-
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_input_column_is_described(kind: str) -> None:
     first = TEXT.index("## The store")

@@ -23,7 +23,7 @@ def coverage() -> pd.DataFrame:
             "ci_low": [0.826, 0.112, 0.531, 0.0, 0.541, 0.306, 0.118, None],
             "ci_high": [0.945, 0.330, 0.665, 0.088, 0.745, 0.863, 0.318, None],
             "state": ["ok", "ok", "ok", "ok", "ok", "small", "waiting", "no_data"],
-            "data_through": pd.to_datetime(["2026-11-20"] * 6 + ["2026-10-24", None]),
+            "data_through": pd.to_datetime(["2026-11-20"] * 6 + ["2026-10-24", "NaT"]),
             "days_since_data": [4, 4, 4, 4, 4, 4, 31, None],
             "lon": [115.50 + 0.02 * (k % 4) for k in range(8)],
             "lat": [-2.40 - 0.02 * (k // 4) for k in range(8)],
@@ -82,7 +82,7 @@ def trend() -> pd.DataFrame:
 @pytest.fixture
 def events() -> pd.DataFrame:
     def event(day: str, kind: str, **more: object) -> dict[str, object]:
-        empty = {"detail": None, "programs": [], "benefit": None, "barriers": []}
+        empty: dict[str, object] = {"detail": None, "programs": [], "benefit": None, "barriers": []}
         return {"on_date": pd.Timestamp(day), "event": kind, **empty, **more}
 
     return pd.DataFrame(

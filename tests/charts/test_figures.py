@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -54,7 +56,7 @@ def test_bars_carry_share_and_n_of_n(coverage) -> None:
 
 def test_bar_lengths_and_intervals(coverage) -> None:
     figure = coverage_bars(coverage)
-    drawn = {}
+    drawn: dict[int, float] = {}
     for trace in figure.data:
         if trace.type == "bar" and trace.width == 0.62:
             drawn |= dict(zip(trace.y, trace.x, strict=True))
@@ -105,8 +107,16 @@ def test_losses_by_hand(reach) -> None:
     assert (worst.step, worst.households) == (3, 60)
     assert biggest_loss(reach.iloc[1].to_dict()) is None
     # most households, not the largest share: 900 of 1.000 rather than 10 of 10
-    few = {"targeted": 1000, "attempted": 100, "met": 90, "received": 10, "benefited": 0}
-    assert biggest_loss(few).step == 1
+    few: dict[Hashable, Any] = {
+        "targeted": 1000,
+        "attempted": 100,
+        "met": 90,
+        "received": 10,
+        "benefited": 0,
+    }
+    worst = biggest_loss(few)
+    assert worst is not None
+    assert worst.step == 1
 
 
 def test_cascade_names_the_biggest_loss(reach) -> None:

@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -223,10 +224,16 @@ def test_a_label_that_does_not_fit_goes_beside_with_a_leader() -> None:
 
 def test_labels_in_a_column_keep_order_apart_and_inside() -> None:
     heights = np.array([2.0, 2.0, 2.0])
-    assert stacked(np.array([9.0, 5.0, 1.0]), heights, 0, 10).tolist() == [9, 5, 1]
-    assert stacked(np.array([5.0, 5.0, 5.0]), heights, 0, 10).tolist() == [5, 3, 1]
-    assert stacked(np.array([1.0, 1.0, 1.0]), heights, 0, 10).tolist() == [5, 3, 1]
-    assert stacked(np.array([9.9, 9.9, 0.0]), heights, 0, 10).tolist() == [9, 7, 1]
+
+    def stack(*wished: float) -> list[float]:
+        placed = stacked(np.array(wished), heights, 0, 10)
+        assert placed is not None
+        return placed.tolist()
+
+    assert stack(9.0, 5.0, 1.0) == [9, 5, 1]
+    assert stack(5.0, 5.0, 5.0) == [5, 3, 1]
+    assert stack(1.0, 1.0, 1.0) == [5, 3, 1]
+    assert stack(9.9, 9.9, 0.0) == [9, 7, 1]
     assert stacked(np.array([1.0, 1.0, 1.0]), heights, 0, 5.9) is None
 
 
@@ -243,7 +250,8 @@ def test_selected_desa_from_events() -> None:
     assert selected_desa({"selection": {"points": [area]}}) == "63.11.03.2004"
     assert selected_desa({"selection": {"points": [area, dot]}}) == "63.11.03.2005"
     assert selected_desa({"selection": {"points": [{"customdata": "x"}]}}) == "x"
-    for nothing in (None, {}, {"selection": {"points": []}}, {"selection": {"points": [{}]}}):
+    empty: list[Any] = [None, {}, {"selection": {"points": []}}, {"selection": {"points": [{}]}}]
+    for nothing in empty:
         assert selected_desa(nothing) is None
 
 

@@ -14,7 +14,8 @@ import pytest
 import shapely
 
 from analytics.geo import boundary_files
-from analytics.geo.boundaries import BoundaryError, load_boundaries, read_boundaries
+from analytics.geo.boundaries import load_boundaries, read_boundaries
+from analytics.geo.boundary_files import BoundaryError
 from analytics.geo.matching import plain_code, plain_name
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference"

@@ -36,7 +36,10 @@ def test_no_personal_value_is_in_any_file_of_the_store(fresh_store: Store) -> No
 
 
 def test_a_personal_number_as_id_becomes_the_same_pseudonym_everywhere(fresh_store: Store) -> None:
-    people = "id_keluarga,desa,nama_kepala_keluarga,terdaftar_pada\n0011039900000001,Bihara,Utuh,2025-01-01\n"
+    people = (
+        "id_keluarga,desa,nama_kepala_keluarga,terdaftar_pada\n"
+        "0011039900000001,Bihara,Utuh,2025-01-01\n"
+    )
     visits = (
         "id_kunjungan,id_keluarga,tanggal,pendamping,hasil\n"
         "V1,0011-0399-0000-0001,2025-11-01,P1,bertemu\n"
