@@ -17,7 +17,7 @@ def body(view: View) -> None:
         _("Earlier imports"): imports.earlier,
         _("Boundary file"): datapanels.boundaries,
     }
-    tabs = st.tabs(list(parts), on_change="rerun", key="data_tabs")
+    tabs = st.tabs(list(parts), key="bagian", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:

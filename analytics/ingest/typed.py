@@ -69,7 +69,9 @@ STORE_NAMES: Mapping[str, str] = {
 """Input column → column of the store, where they differ (``nama`` depends on the sheet)."""
 
 _NAME_OF_NAME = {"program": "program_name", "pendamping": "assistant_name"}
-_PERSONAL_NUMBER = r"(?:\d[ .\-]?){15}\d"
+# A family-card number or NIK: 16 digits, alone (perhaps grouped) or as one run inside an id. A
+# UUID may hold 16 digits too, but with its dashes between them it is neither.
+_PERSONAL_NUMBER = r"^(?:\d[ .\-]?){15}\d$|(?:^|\D)\d{16}(?:\D|$)"
 _PAST_ONLY = frozenset({"tanggal", "dibuka_pada", "selesai_pada"})
 
 
