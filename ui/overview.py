@@ -203,10 +203,10 @@ def stuck(view: View) -> None:
         )
     )
     columns = [
-        Column("what", _("Barrier"), width=150),
-        Column("agency", _("With"), width=120),
-        Column("open", _("Still open"), "bar", width=110),
-        Column("oldest_days", _("Oldest (days)"), "count", width=90),
+        Column("what", _("Barrier"), width=172),
+        Column("agency", _("With"), width=116),
+        Column("open", _("Still open"), "bar", width=100),
+        Column("oldest_days", _("Oldest (days)"), "count", width=84),
     ]
     groups = barrier_groups(table)
     show_table(groups, columns, key="barrier_groups", name=_("Open barriers"))

@@ -63,3 +63,9 @@ def shown(page: AppTest) -> str:
     texts += [f"{metric.label} {metric.value} {metric.delta}" for metric in page.metric]
     texts += [button.label for button in page.button]
     return "\n".join(texts)
+
+
+def parameter(page: AppTest, name: str) -> str | None:
+    """One value of the page's link; `AppTest` keeps it as a text or as a list of texts."""
+    value = page.query_params.get(name)
+    return value[-1] if isinstance(value, list) else value
