@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import pandas as pd
 from babel.dates import format_date
@@ -14,12 +15,18 @@ from analytics.i18n import language
 NOTHING = "–"
 
 
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    # Babel parses the pattern at each call; a long table asks for the same few numbers.
+    return format_decimal(value, format=pattern, locale=locale)
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """``1234.5`` → ``1.234,5`` (with ``digits=1``); a missing value → ``–``."""
     if value is None or pd.isna(value):
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=language.get())
+    return _decimal(value, pattern, language.get())
 
 
 def percent(share: float | None, digits: int = 1) -> str:

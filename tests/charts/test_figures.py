@@ -50,8 +50,8 @@ def test_bars_carry_share_and_n_of_n(coverage) -> None:
     assert "<b>90%</b>  90 dari 100" in texts
     assert "menunggu 31 hari" in texts
     assert "tanpa data" in texts
-    assert "Sasaran 80%" in texts
-    assert "Sasaran 50%" in notes(coverage_bars(coverage, target=0.5))
+    assert "Target 80%" in texts
+    assert "Target 50%" in notes(coverage_bars(coverage, target=0.5))
 
 
 def test_bar_lengths_and_intervals(coverage) -> None:
