@@ -84,7 +84,7 @@ def test_the_selected_row_is_marked(coverage) -> None:
 def test_bars_in_words(coverage) -> None:
     text = describe_bars(coverage)
     # ranked: 90, 20, 60, 0, 65 %; four below 80 %, all of them with an interval below it too
-    assert "4 dari 5 desa yang diperingkat masih di bawah sasaran 80%, 4 di antaranya" in text
+    assert "4 dari 5 desa yang diperingkat masih di bawah target 80%, 4 di antaranya" in text
     assert "3 desa ditampilkan tanpa peringkat" in text
     unsure = describe_bars(coverage, target=0.64)
     assert "3 dari 5" in unsure  # 20, 0 and 60 %, the interval of 60 % reaches 66,5 %
@@ -175,7 +175,7 @@ def test_trend_values_band_and_labels(trend) -> None:
     assert list(low.y) == [0.31, 0.40, 0.77, 0.60]
     assert list(high.y) == [0.50, 0.60, 0.91, 0.78]
     assert high.fill == "tonexty"
-    assert notes(figure) == ["70,0%", "Sasaran 75%"]
+    assert notes(figure) == ["70,0%", "Target 75%"]
     assert "70 dari 100 keluarga" in figure.data[-1].hovertext[-1]
 
 
