@@ -20,6 +20,7 @@ from analytics.ingest import FORMATS, ImportReport, import_files
 from analytics.ingest.values import ValueProblem, parse_date
 from analytics.numbers import clock, number, today
 from analytics.questions import QUESTIONS, Filters, desa_list, household, program_list
+from analytics.questions.filters import LONGEST_WINDOW_DAYS
 from analytics.store import Snapshot, Store, StoreError, VersionInfo
 
 _FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
@@ -56,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     ask = command("ask", "ask a question")
-    ask.add_argument("question", choices=(*QUESTIONS, "household"), metavar="QUESTION")
+    ask.add_argument(
+        "question", type=_question, choices=(*QUESTIONS, "household"), metavar="QUESTION"
+    )
     ask.add_argument("--as-of", metavar="YYYY-MM-DD", help="default: today")
     ask.add_argument("--window", type=int, metavar="DAYS")
     ask.add_argument("--desa", action="append", default=[], metavar="CODE")
@@ -74,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("prune", "delete old versions", with_json=True)
     return parser
+
+
+def _question(name: str) -> str:
+    return name.replace("-", "_")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,6 +158,8 @@ def _ask(store: Store, options: argparse.Namespace) -> int:
         if not options.household:
             raise UsageError(_("The question household needs --household ID."))
         table = household(snapshot, filters, options.household)
+        if table.empty:
+            raise UsageError(_("There is no household with this id"))
     else:
         table = QUESTIONS[options.question].function(snapshot, filters)
     print(_FORMATS[options.format](table))
@@ -163,8 +172,10 @@ def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
     except ValueProblem as problem:
         raise UsageError(str(problem)) from problem
     window = options.window if options.window is not None else load_rules().coverage.window_days
-    if window < 1:
-        raise UsageError(_("The window must be at least 1 day."))
+    if not 1 <= window <= LONGEST_WINDOW_DAYS:
+        raise UsageError(
+            _("The window must be 1 to {longest} days.", longest=number(LONGEST_WINDOW_DAYS))
+        )
     _must_exist(options.desa, set(desa_list(snapshot)["desa_code"]))
     _must_exist(options.program, set(program_list(snapshot)["program_code"]))
     try:

@@ -7,7 +7,7 @@ one visit a month) but no personal data and none of the planted stories of `anal
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analytics.i18n import _
@@ -53,7 +53,18 @@ def make_bulk(store: Store, *, seed: int, scale: str, today: date) -> str:
             visits = int(draft.arrow("select count(*) as n from visit")["n"][0].as_py())
             counts = {"rows_read": visits, "accepted": visits, "unchanged": 0, "rejected": 0}
             draft.commit(1, counts, simulated=True)
-            draft.publish(_("Simulated data at the scale of a {scale}", scale=scale))
+            made = _("Simulated data at the scale of a {scale}", scale=scale)
+            report = {
+                "version": draft.version_id,
+                "batch": draft.batch_id,
+                "files": [{"file": scale, "sheet": "", "kind": None, **counts, "errors": []}],
+                "imported_at": datetime.now(UTC).isoformat(),
+                "message": made,
+                "simulated": True,
+            }
+            store.keep_report(draft.batch_id, report)
+            draft.publish(made)
+            store.settle_report()
         finally:
             draft.discard()
     return _(

@@ -68,6 +68,8 @@ def _csv_cell(cell: Any) -> Any:
 
 def to_text(table: pd.DataFrame) -> str:
     """Aligned columns for a terminal; shares with four digits."""
+    if table.empty:
+        return " ".join(table.columns)
     shown = pd.DataFrame(
         [{name: _text_cell(cell) for name, cell in row.items()} for row in records(table)],
         columns=table.columns,

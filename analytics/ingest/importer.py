@@ -156,23 +156,19 @@ class _Import:
             report.version = self.store.current().version_id
             return report
         report.batch = self.draft.batch_id
-        if report.total("accepted"):
+        changed = bool(report.total("accepted"))
+        if changed:
             self.say(0.85, _("Updating the tables"))
             self.draft.commit(
                 self.batch_no, {name: report.total(name) for name in _COUNTS}, self.simulated
             )
-            self._keep_rejects(rejected)
-            self.say(0.95, _("Saving the new version"))
-            message = _(
-                "Import of {files} files: {rows} rows accepted",
-                files=number(len({r.file for r in reports})),
-                rows=number(report.total("accepted")),
-            )
-            report.version = self.draft.publish(message).id
+            report.version = self.draft.version_id
         else:
             self.draft.rollback()
-            self._keep_rejects(rejected)
             report.version = self.store.current().version_id
+        # Rejects and report first: nothing is published that could not be accounted for.
+        if rejected:
+            self.store.keep_rejects(self.draft.batch_id, [asdict(sheet) for sheet in rejected])
         self.store.keep_report(
             self.draft.batch_id,
             {
@@ -182,12 +178,16 @@ class _Import:
                 "simulated": self.simulated,
             },
         )
+        if changed:
+            self.say(0.95, _("Saving the new version"))
+            files = number(len({r.file for r in report.files}))
+            rows = number(report.total("accepted"))
+            self.draft.publish(
+                _("Import of {files} files: {rows} rows accepted", files=files, rows=rows)
+            )
+        self.store.settle_report()
         self.say(1.0, report.message)
         return report
-
-    def _keep_rejects(self, rejected: list[RejectedSheet]) -> None:
-        if rejected:
-            self.store.keep_rejects(self.draft.batch_id, [asdict(sheet) for sheet in rejected])
 
 
 _COUNTS = ("rows_read", "accepted", "unchanged", "rejected")

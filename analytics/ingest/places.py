@@ -65,6 +65,11 @@ class DesaIndex:
             found[alias].add(value)
         self._found = {alias: sorted(values) for alias, values in found.items()}
 
+    @property
+    def spellings(self) -> list[str]:
+        """Every alias, normalised."""
+        return list(self._found)
+
     def find(self, text: str) -> str:
         """The desa named by *text*.
 

@@ -7,7 +7,7 @@ Every distinct text of a column is parsed once and the result spread over the ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -20,6 +20,7 @@ from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.formats import FORMATS, Column, Format
 from analytics.ingest.places import DesaIndex
+from analytics.ingest.quoting import may_quote, without_values
 from analytics.ingest.report import RowProblem
 from analytics.ingest.sources import Sheet
 from analytics.ingest.values import (
@@ -69,9 +70,14 @@ STORE_NAMES: Mapping[str, str] = {
 """Input column → column of the store, where they differ (``nama`` depends on the sheet)."""
 
 _NAME_OF_NAME = {"program": "program_name", "pendamping": "assistant_name"}
-# A family-card number or NIK: 16 digits, alone (perhaps grouped) or as one run inside an id. A
-# UUID may hold 16 digits too, but with its dashes between them it is neither.
-_PERSONAL_NUMBER = r"^(?:\d[ .\-]?){15}\d$|(?:^|\D)\d{16}(?:\D|$)"
+# A family-card number or NIK: one run of 16 digits, or grouped as people group them (4-4-4-4,
+# 6-6-4). A UUID or an id made of a desa code may hold 16 digits too, and is neither.
+_PERSONAL_NUMBER = (
+    r"(?:^|\D)\d{16}(?:\D|$)"
+    r"|^\d{4}[ .\-]\d{4}[ .\-]\d{4}[ .\-]\d{4}$"
+    r"|^\d{6}[ .\-]\d{6}[ .\-]\d{4}$"
+)
+_CODE_LIKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)?")
 _PAST_ONLY = frozenset({"tanggal", "dibuka_pada", "selesai_pada"})
 
 
@@ -119,6 +125,7 @@ class _Typer:
         self.rows = sheet.table.column("row_no").to_numpy()
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
+        self.spoilt: set[int] = set()
 
     def run(self) -> Typed:
         columns: dict[str, pa.Array] = {"row_no": pa.array(self.rows, pa.int32())}
@@ -126,6 +133,8 @@ class _Typer:
         self.problems += [
             RowProblem(f.row_no, f.column or None, f.problem) for f in self.sheet.flags
         ]
+        # Of a row that is wrong as a whole (cells shifted), single cells say nothing more.
+        self.spoilt = {f.row_no for f in self.sheet.flags if not f.column}
         for column in self.format.columns:
             text = self.sheet.table.column(column.name).combine_chunks()
             if column.required:
@@ -156,6 +165,8 @@ class _Typer:
 
     def _ids(self, column: Column, text: pa.Array) -> pa.Array:
         """Ids stay text; one that is a card number or NIK becomes a keyed pseudonym."""
+        if column.name == "no_kk":
+            self._warn_of_short_numbers(column.name, text)
         if column.private:
             return text
         if column.name == "pendamping":
@@ -169,6 +180,13 @@ class _Typer:
             for cell, is_personal in zip(text.to_pylist(), personal.to_pylist(), strict=True)
         ]
         return pa.array(hidden, pa.string())
+
+    def _warn_of_short_numbers(self, name: str, text: pa.Array) -> None:
+        digits = pc.replace_substring_regex(text, r"[\s.\-]", "")
+        odd = pc.invert(pc.match_substring_regex(digits, r"^\d{16}$")).fill_null(False)
+        sentence = _("A family-card number has 16 digits; it is kept as it is")
+        for row in self.rows[odd.to_numpy(zero_copy_only=False)].tolist():
+            self.warnings.append(RowProblem(row, name, sentence))
 
     def _assistant(self, text: str) -> tuple[object, str | None]:
         known = self.reference.assistants.get(text.casefold())
@@ -238,17 +256,32 @@ class _Typer:
                 value, note = parser(cell)
             except ValueProblem as problem:
                 value, note = None, None
-                trouble[position] = (
-                    _("The value cannot be read (it is not shown: personal data)")
-                    if column.private
-                    else str(problem)
-                )
+                trouble[position] = self._said(column, cell, str(problem))
             values.append(value)
             if note:
-                notes[position] = note
+                notes[position] = self._said(column, cell, note)
         self.problems += self._where(column.name, encoded.indices, trouble)
         self.warnings += self._where(column.name, encoded.indices, notes)
         return pa.array(values, arrow_type).take(encoded.indices)
+
+    def _said(self, column: Column, cell: str, sentence: str) -> str:
+        """The sentence as it may be shown: reports and terminals are no place for a name."""
+        if column.private:
+            return _("The value cannot be read (it is not shown: personal data)")
+        if may_quote(cell, column.type, self._spellings(column)):
+            return sentence
+        return without_values(sentence)
+
+    def _spellings(self, column: Column) -> list[str]:
+        reference, rules = self.reference, self.reference.rules
+        by_type: dict[str, Iterable[str]] = {
+            "desa": reference.desa.spellings,
+            "desas": reference.desa.spellings,
+            "program": reference.programs,
+            "choice": column.choices,
+            "codes": [*reference.programs, *rules.vulnerabilities, *rules.barriers],
+        }
+        return list(by_type.get(column.type, ()))
 
     def _where(self, name: str, indices: pa.Array, said: Mapping[int, str]) -> list[RowProblem]:
         if not said:
@@ -257,7 +290,11 @@ class _Typer:
         hits = np.flatnonzero(np.isin(positions, np.fromiter(said, dtype=np.int64)))
         rows = self.rows[hits].tolist()
         spots = positions[hits].tolist()
-        return [RowProblem(row, name, said[spot]) for row, spot in zip(rows, spots, strict=True)]
+        return [
+            RowProblem(row, name, said[spot])
+            for row, spot in zip(rows, spots, strict=True)
+            if row not in self.spoilt
+        ]
 
     def _fingerprints(self) -> pa.Array:
         """A keyed fingerprint of the personal fields of each row that has any."""
@@ -304,6 +341,9 @@ def _labelled(labels: Mapping[str, str]) -> KnownCodes:
 
 def _tolerant_codes(known: KnownCodes, cell: str) -> tuple[object, str | None]:
     codes, unknown = parse_codes(cell, known)
+    if any(not _CODE_LIKE.fullmatch(normalise_code(word)) for word in unknown):
+        # Only a code may stay in the analytic tables; a sentence could hold anything.
+        raise ValueProblem(_("Write codes of the list here, not “{value}”", value=cell))
     codes += [normalise_code(word) for word in unknown]
     note = _("Not on the list, kept as it is: “{value}”", value=", ".join(unknown))
     return list(dict.fromkeys(codes)), note if unknown else None

@@ -191,6 +191,8 @@ def parse_decimal(text: str, low: float | None = None, high: float | None = None
 
 _CODE_GAPS = re.compile(r"[\s\-_]+")
 _SEPARATORS = re.compile(r"[;,|\n]+")
+_NOTHING = frozenset({"", "tidak_ada", "tidak", "nihil", "kosong", "n/a", "none"})
+"""What people write into a cell of several codes when there is none."""
 
 
 def normalise_code(text: str) -> str:
@@ -234,6 +236,8 @@ def parse_codes(
     codes: dict[str, None] = {}
     unknown: dict[str, None] = {}
     for part in filter(None, map(_clean, _SEPARATORS.split(text))):
+        if normalise_code(part) in _NOTHING:
+            continue
         whole = index.get(normalise_code(part))
         words = [index.get(normalise_code(word)) for word in part.split(" ")]
         if whole is not None:

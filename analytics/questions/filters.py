@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from analytics.config import load_rules
 
+LONGEST_WINDOW_DAYS = 36_500
+
 
 def _default_window() -> int:
     return load_rules().coverage.window_days
@@ -19,7 +21,7 @@ class Filters:
 
     Attributes:
         as_of: the day the question is asked about, inclusive.
-        window_days: length of the coverage window, at least 1.
+        window_days: length of the coverage window, 1 to `LONGEST_WINDOW_DAYS`.
         desa: Kemendagri codes; empty = all desa of the store.
         programs: program codes; empty = all households, else those that any of the programs
             targets on the day.
@@ -31,8 +33,8 @@ class Filters:
     programs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.window_days < 1:
-            raise ValueError("window_days must be at least 1")
+        if not 1 <= self.window_days <= LONGEST_WINDOW_DAYS:
+            raise ValueError("window_days is out of range")
         if not date(1900, 1, 1) < self.as_of < date(9000, 1, 1):
             raise ValueError("as_of is out of range")
 

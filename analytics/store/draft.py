@@ -26,8 +26,12 @@ _MERGE_ABOVE_SEGMENTS = 24
 class Draft:
     """A writer's private copy. Nothing of it is visible until `publish`.
 
-    The caller holds the store's lock. `run` executes statements of `.sql` files, `register`
-    lends an Arrow table to them; both only know the draft's own database.
+    It lives in a folder of its own that starts empty: what a killed writer left (its database,
+    and a write-ahead log that DuckDB would replay into the next one) is gone before it is made.
+    ``version_id`` is the name it will be published under.
+
+    The caller holds the store's lock. `run` executes statements of `.sql` files, `register` lends
+    an Arrow table to them; both only know the draft's own database.
     """
 
     layout: Layout
@@ -35,15 +39,21 @@ class Draft:
     parent: VersionInfo | None
     simulated: bool
     batch_id: str
+    version_id: str = field(init=False)
     path: Path = field(init=False)
     connection: duckdb.DuckDBPyConnection = field(init=False)
     _segments: list[tuple[str, str]] = field(init=False)
+    _new_segments: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._segments = list(self.parent.vault) if self.parent else []
-        self.path = self.layout.drafts / "next.duckdb"
-        self.layout.drafts.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((int(i[1:6]) for i in self.layout.version_ids()), default=0)
+        self.version_id = f"v{number:05d}-{secrets.token_hex(3)}"
+        self.path = self.layout.drafts / f"{self.version_id}.duckdb"
         try:
+            if self.layout.drafts.exists():
+                shutil.rmtree(self.layout.drafts)
+            self.layout.drafts.mkdir(parents=True)
             if self.parent:
                 copy(self.layout.database(self.parent.id), self.path)
         except OSError as error:
@@ -132,26 +142,27 @@ class Draft:
     def keep_private(self, rows: Iterable[tuple[str, str, Mapping[str, str | None]]]) -> None:
         """Seal personal fields into a new vault segment of this draft."""
         name = f"{self.batch_id}-{len(self._segments):04d}.parquet"
-        path = self.layout.vault / name
+        path = self.layout.drafts / name
         try:
             if vault.write_segment(path, self.keys, rows):
                 fsync_file(path)
                 self._segments.append((name, sha256(path)))
+                self._new_segments.append(name)
         except OSError as error:
-            path.unlink(missing_ok=True)
             raise write_problem(error) from error
 
     def publish(self, message: str) -> VersionInfo:
         """Refresh nothing, change nothing more: make the draft the current version.
 
-        The order makes a crash harmless at every step: database, manifest, then the pointer.
+        The order makes a crash harmless at every step: vault, database, manifest, then the
+        pointer.
         """
-        number = 1 + max((int(i[1:6]) for i in self.layout.version_ids()), default=0)
-        version_id = f"v{number:05d}-{secrets.token_hex(3)}"
+        version_id = self.version_id
         try:
             self.connection.execute("checkpoint")
             self.connection.close()
             self._merge_segments_if_many()
+            self._move_segments()
             fsync_file(self.path)
             info = VersionInfo(
                 id=version_id,
@@ -181,10 +192,21 @@ class Draft:
         if len(self._segments) <= _MERGE_ABOVE_SEGMENTS:
             return
         name = f"{self.batch_id}-merged.parquet"
-        path = self.layout.vault / name
-        vault.merge_segments(path, [self.layout.vault / old for old, _digest in self._segments])
+        path = self.layout.drafts / name
+        folders = dict.fromkeys(self._new_segments, self.layout.drafts)
+        vault.merge_segments(
+            path, [folders.get(old, self.layout.vault) / old for old, _digest in self._segments]
+        )
         fsync_file(path)
         self._segments = [(name, sha256(path))]
+        self._new_segments = [name]
+
+    def _move_segments(self) -> None:
+        if self._new_segments:
+            self.layout.vault.mkdir(parents=True, exist_ok=True)
+            for name in self._new_segments:
+                os.replace(self.layout.drafts / name, self.layout.vault / name)
+            fsync_folder(self.layout.vault)
 
     def discard(self) -> None:
         """Drop the draft; whatever was published stays."""

@@ -35,6 +35,9 @@ def write_problem(error: OSError) -> StoreError:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(_("The store folder cannot be written to. Nothing was changed."))
+    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+        return StoreError(_("The store's place is not a folder. Nothing was changed."))
+    reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
     return StoreError(
-        _("Writing to the store failed ({reason}). Nothing was changed.", reason=error.strerror)
+        _("Writing to the store failed ({reason}). Nothing was changed.", reason=reason)
     )

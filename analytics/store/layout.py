@@ -89,7 +89,7 @@ class Layout:
         """The id in the pointer file, whether or not such a version exists."""
         try:
             return self.pointer.read_text(encoding="utf-8").strip() or None
-        except (FileNotFoundError, UnicodeDecodeError):
+        except (OSError, UnicodeDecodeError):
             return None
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from analytics.store.verify import Check
 
 _log = logging.getLogger(__name__)
+_PENDING = ".pending"
 _open_snapshots: dict[tuple[Path, str], Snapshot] = {}
 _opening = threading.Lock()
 
@@ -69,7 +70,13 @@ class Store:
             except (StoreBroken, UnknownVersion) as problem:
                 _log.warning("version %s cannot be used: %s", version_id, problem)
                 continue
-            if version_id != pointed:
+            if version_id != pointed and pointed not in ids:
+                snapshot.notice = _(
+                    "The note of which version is current was damaged; showing the newest version "
+                    "{version}. No data was changed.",
+                    version=version_id,
+                )
+            elif version_id != pointed:
                 snapshot.notice = _(
                     "The newest version of the data is damaged; showing version {version} instead. "
                     "Nothing else was changed. Import the newest files again, or restore a backup.",
@@ -153,6 +160,8 @@ class Store:
         except OSError as error:
             raise write_problem(error) from error
         try:
+            if lock.lock_counter == 1:
+                self._settle_reports()
             yield
         finally:
             lock.release()
@@ -190,6 +199,11 @@ class Store:
         """The vault's keys, or ``None`` when they are not on this machine."""
         return vault.find_keys(self._identity()["store_id"])
 
+    def has_right_key(self) -> bool | None:
+        """Whether the key on this machine is this store's; ``None`` when there is none."""
+        found = self.keys()
+        return None if found is None else found.check() == self._identity()["key_check"]
+
     def _keys(self) -> vault.Keys:
         identity = self._identity()
         found = vault.find_keys(identity["store_id"])
@@ -208,6 +222,9 @@ class Store:
 
     def _identity(self) -> dict[str, Any]:
         if not self.layout.identity.exists():
+            if self.layout.version_ids():
+                # A new identity would come with a new key, and seal names apart from the old ones.
+                raise StoreBroken(_("The file store.json is missing; restore it from a backup."))
             store_id = f"s-{secrets.token_hex(4)}"
             identity = {
                 "store_id": store_id,
@@ -216,8 +233,9 @@ class Store:
             }
             put_json(self.layout.identity, identity)
         try:
-            return dict(get_json(self.layout.identity))
-        except (OSError, ValueError) as error:
+            identity = get_json(self.layout.identity)
+            return {name: str(identity[name]) for name in ("store_id", "key_check")}
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreBroken(
                 _("The file store.json is damaged; restore it from a backup.")
             ) from error
@@ -301,16 +319,40 @@ class Store:
     # -- reports, rejected rows, boundaries ----------------------------------------------------
 
     def keep_report(self, batch_id: str, report: dict[str, Any]) -> None:
+        """Keep what an import is about to do; `_settle_reports` makes it final or forgets it.
+
+        Kept before the version is published: so that a full disk can still stop the import, and
+        no published row is ever without its report.
+        """
         try:
-            put_json(self.layout.reports / f"{batch_id}.json", report)
+            put_json(self.layout.reports / f"{batch_id}{_PENDING}", report)
+        except OSError as error:
+            raise write_problem(error) from error
+
+    def _settle_reports(self) -> None:
+        """Reports of published versions become final; those of killed imports go."""
+        for path in self.layout.reports.glob(f"b-*{_PENDING}"):
+            batch_id = path.name.removesuffix(_PENDING)
+            if get_json(path)["version"] in self.layout.version_ids():
+                path.replace(self.layout.reports / f"{batch_id}.json")
+            else:
+                path.unlink()
+                (self.layout.rejects / f"{batch_id}.sealed").unlink(missing_ok=True)
+
+    def settle_report(self) -> None:
+        """The import that kept its report is over, one way or the other."""
+        try:
+            self._settle_reports()
         except OSError as error:
             raise write_problem(error) from error
 
     def reports(self) -> list[dict[str, Any]]:
         """What each import did, newest first."""
-        if not self.layout.reports.is_dir():
-            return []
-        found = [get_json(path) for path in self.layout.reports.glob("b-*.json")]
+        final = list(self.layout.reports.glob("b-*.json"))
+        pending = self.layout.reports.glob(f"b-*{_PENDING}")
+        known = set(self.layout.version_ids())
+        found = [get_json(path) for path in final]
+        found += [report for report in map(get_json, pending) if report["version"] in known]
         return sorted(found, key=lambda report: str(report["imported_at"]), reverse=True)
 
     def keep_rejects(self, batch_id: str, rejects: Any) -> None:

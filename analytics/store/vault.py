@@ -211,6 +211,18 @@ def read_fields(
     return found
 
 
+def ids_with_values(segments: Sequence[Path], kind: str) -> set[str]:
+    """The ids of a kind that have at least one value; needs no key."""
+    filled: dict[tuple[str, str], bool] = {}
+    for segment in segments:
+        if not segment.is_file():
+            continue
+        table = pq.read_table(segment, filters=[("kind", "==", kind)])
+        fields = zip(table["id"].to_pylist(), table["field"].to_pylist(), strict=True)
+        filled.update(zip(fields, table["sealed"].is_valid().to_pylist(), strict=True))
+    return {row_id for (row_id, _field), has_value in filled.items() if has_value}
+
+
 def seal_json(keys: Keys, purpose: str, value: object) -> bytes:
     """`seal_bytes` for a JSON value."""
     return seal_bytes(keys, purpose, json.dumps(value, ensure_ascii=False).encode())

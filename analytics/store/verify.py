@@ -34,7 +34,8 @@ def verify(store: Store) -> list[Check]:
     Raises:
         StoreError: only when the store folder itself cannot be read or written to.
     """
-    checks = [*_pointer(store), *_versions(store), *_vault(store), *_reports(store)]
+    checks = [*_pointer(store), *_key(store), *_versions(store), *_vault(store)]
+    checks += _reports(store)
     try:
         current = store.current()
     except StoreError as error:
@@ -46,6 +47,22 @@ def _pointer(store: Store) -> Iterator[Check]:
     pointed = store.layout.pointed()
     known = pointed in store.layout.version_ids()
     yield Check("pointer", known, _("The pointer names version {version}", version=pointed))
+
+
+def _key(store: Store) -> Iterator[Check]:
+    try:
+        right = store.has_right_key()
+    except StoreError as error:
+        yield Check("key", False, str(error))
+        return
+    if right is None:
+        yield Check("key", True, _("The vault key is not on this machine; sealed rows unchecked"))
+    else:
+        yield Check(
+            "key",
+            right,
+            _("The vault key is this store's") if right else _("The vault key is another store's"),
+        )
 
 
 def _versions(store: Store) -> Iterator[Check]:
@@ -74,7 +91,7 @@ def _vault(store: Store) -> Iterator[Check]:
 
 def _reports(store: Store) -> Iterator[Check]:
     """``rows_read = accepted + unchanged + rejected``, and every rejected row is still there."""
-    keys = store.keys()
+    keys = store.keys() if store.has_right_key() else None
     for path in sorted(store.layout.reports.glob("b-*.json")):
         try:
             report = get_json(path)
@@ -109,6 +126,7 @@ def _tables(store: Store, info: VersionInfo) -> Iterator[Check]:
             yield from _keys(connection)
             yield from _marts(connection)
             yield from _batches(connection, store)
+            yield _sealed_names(connection, store, info)
         finally:
             connection.close()
     except OSError as error:
@@ -163,6 +181,7 @@ def _batches(connection: duckdb.DuckDBPyConnection, store: Store) -> Iterator[Ch
     for batch_id, *counts in rows:
         path = store.layout.reports / f"{batch_id}.json"
         if not path.is_file():
+            wrong.append(batch_id)
             continue
         files = get_json(path)["files"]
         said = [sum(f[name] for f in files) for name in columns.split(", ")[1:]]
@@ -170,3 +189,21 @@ def _batches(connection: duckdb.DuckDBPyConnection, store: Store) -> Iterator[Ch
             wrong.append(batch_id)
     detail = _("{count} imports in this version", count=number(len(rows)))
     yield Check("accounts", not wrong, ", ".join(wrong) if wrong else detail)
+
+
+_PRIVATE_ROWS = {
+    "keluarga": "select household_id from household where private_fp is not null",
+    "kunjungan": "select visit_id from visit where private_fp is not null",
+    "hambatan": "select barrier_id from barrier where private_fp is not null",
+}
+
+
+def _sealed_names(connection: duckdb.DuckDBPyConnection, store: Store, info: VersionInfo) -> Check:
+    """Every row that had personal fields when it was imported has them in the vault."""
+    segments = [store.layout.vault / name for name, _digest in info.vault]
+    missing = 0
+    for kind, sql in _PRIVATE_ROWS.items():
+        rows = {row_id for (row_id,) in connection.execute(sql).fetchall()}
+        missing += len(rows - vault.ids_with_values(segments, kind))
+    detail = _("{count} rows have lost their personal fields", count=number(missing))
+    return Check("names", missing == 0, detail)

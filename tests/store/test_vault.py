@@ -97,3 +97,61 @@ def test_many_segments_are_merged_without_losing_or_reviving_a_value(
     current = fresh_store.current()
     assert len(current.info.vault) <= 4
     assert current.private("keluarga", ["K1"]) == {"K1": {"nama_kepala_keluarga": "Nama 5"}}
+
+
+SHIFTED = """id_keluarga,desa,rt,rw,dusun,nama_kepala_keluarga,no_kk,terdaftar_pada,prioritas,desil
+K1,Galuh Simulasi,001,,,,,2025-01-01,,
+K2,6311039900000001,001,,,,,2025-01-01,,
+K3,Bihara,001,,,,,Jl. Simulasi 7,,
+K4,Bihara,001,,,,,2025-01-01,Galuh Simulasi,
+K5,Bihara,001,,,,,2025-01-01,,Galuh Simulasi
+K6,Bihara,001,,,Simulasi, Galuh,6311039900000001,2025-01-01,,
+"""
+SHIFTED_VISITS = """id_kunjungan,id_keluarga,tanggal,pendamping,hasil,program_diterima,\
+hambatan,manfaat
+V1,K7,2025-11-01,P1,Galuh Simulasi,,,
+V2,K7,2025-11-01,P1,bertemu,Galuh Simulasi,,
+V3,K7,2025-11-01,P1,bertemu,,catatan rahasia sekali,
+V4,K7,2025-11-01,P1,bertemu,,,6311039900000001
+V5,K7,6311039900000001,P1,bertemu,,,
+"""
+
+
+def test_no_sentence_quotes_a_name_from_a_shifted_cell(fresh_store: Store) -> None:
+    good = "\nK7,Bihara,001,,,,,2025-01-01,,\n"
+    report = load(
+        fresh_store, [csv("keluarga", SHIFTED.strip() + good), csv("kunjungan", SHIFTED_VISITS)]
+    )
+    assert (report.total("accepted"), report.total("rejected")) == (1, 11), report.as_dict()
+    said = str(report.as_dict()) + "".join(
+        path.read_text("utf-8") for path in fresh_store.layout.reports.iterdir()
+    )
+    for secret in ("Galuh", "6311039900000001", "Jl. Simulasi", "rahasia"):
+        assert secret not in said, secret
+
+
+def test_a_near_miss_is_still_shown(fresh_store: Store) -> None:
+    text = "id_keluarga,desa,terdaftar_pada\nK1,Bihra,2025-01-01\nK2,Bihara,31/02/2025\n"
+    said = str(load(fresh_store, [csv("keluarga", text)]).as_dict())
+    assert "Bihra" in said
+    assert "31/02/2025" in said
+
+
+def test_an_id_made_of_a_desa_code_is_no_personal_number(fresh_store: Store) -> None:
+    text = "id_keluarga,desa,terdaftar_pada\n63.11.03.2007-0001-01,Bihara,2025-01-01\n"
+    load(fresh_store, [csv("keluarga", text)])
+    ids = fresh_store.current().query("select household_id from household")["household_id"]
+    assert ids.tolist() == ["63.11.03.2007-0001-01"]
+
+
+def test_what_people_write_for_nothing_is_no_vulnerability(fresh_store: Store) -> None:
+    head = "id_keluarga,desa,terdaftar_pada,kerentanan\n"
+    rows = "".join(
+        f"K{i},Bihara,2025-01-01,{text}\n"
+        for i, text in enumerate(("-", "tidak ada", "nihil", "lansia; -", "janda"))
+    )
+    load(fresh_store, [csv("keluarga", head + rows)])
+    found = fresh_store.current().query(
+        "select vulnerabilities from household order by household_id"
+    )["vulnerabilities"]
+    assert [list(codes) for codes in found] == [[], [], [], ["lansia"], ["janda"]]

@@ -19,7 +19,12 @@ effective as (
         mine.row_no,
         mine.first_row,
         mine.barrier_id,
-        mine.desa_key,
+        -- A barrier given by its household alone stays in the desa it was first noted in.
+        case
+            when mine.desa_code is null and old.household_key = mine.household_key
+                then old.desa_key
+            else mine.desa_key
+        end as desa_key,
         mine.household_key,
         case when list_contains($present, 'id_kunjungan') then mine.visit_id else old.visit_id end
             as visit_id,

@@ -1,6 +1,7 @@
 -- pendamping: which of the read assistants are new, changed or unchanged?
 -- Grain: one row per read row that was not refused. Reads: incoming (Arrow), refused.
--- Parameters: $present (input columns that the sheet has; the others keep their value).
+-- Parameters: $present (input columns that the sheet has; the others keep their value),
+--   $batch_no.
 create or replace temp table judged as
 with numbered as (
     select *, min(row_no) over (partition by assistant_id) as first_row
@@ -19,6 +20,7 @@ effective as (
             else coalesce(existing.desa_codes, cast([] as text[]))
         end as desa_codes,
         existing.assistant_id is not null as known,
+        existing.batch_no as old_batch_no,
         row(existing.assistant_name, existing.desa_codes) as before
     from numbered as mine
     left join assistant as existing on existing.assistant_id = mine.assistant_id
@@ -33,6 +35,7 @@ select
         when not mine.known then 'new'
         when mine.before is not distinct from row(mine.assistant_name, mine.desa_codes)
             then 'unchanged'
+        when mine.old_batch_no = $batch_no then 'conflict'
         else 'changed'
     end as verdict
 from effective as mine

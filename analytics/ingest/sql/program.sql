@@ -1,5 +1,6 @@
 -- program: which of the read programs are new, changed or unchanged?
 -- Grain: one row per read row that was not refused. Reads: incoming (Arrow), refused.
+-- Parameters: $batch_no.
 create or replace temp table judged as
 with numbered as (
     select *, min(row_no) over (partition by program_code) as first_row
@@ -13,6 +14,7 @@ compared as (
             and first.agency is not distinct from mine.agency as same_as_first,
         existing.program_key,
         existing.program_key is not null as known,
+        existing.batch_no as old_batch_no,
         row(existing.program_name, existing.agency)
             is not distinct from row(mine.program_name, mine.agency) as same
     from numbered as mine
@@ -26,6 +28,7 @@ select
         when row_no <> first_row then 'duplicate'
         when not known then 'new'
         when same then 'unchanged'
+        when old_batch_no = $batch_no then 'conflict'
         else 'changed'
     end as verdict
 from compared;
