@@ -153,6 +153,8 @@ def _ask(store: Store, options: argparse.Namespace) -> int:
     snapshot = store.open(options.version) if options.version else store.current()
     if snapshot.notice:
         print(snapshot.notice, file=sys.stderr)
+    if snapshot.simulated:
+        print(_("SIMULATED DATA"), file=sys.stderr)
     filters = _filters(snapshot, options)
     if options.question == "household":
         if not options.household:

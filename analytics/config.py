@@ -24,6 +24,7 @@ PRIORITIES = ("tinggi", "sedang", "rendah")
 OUTCOMES = ("bertemu", "tidak_di_tempat", "menolak", "pindah")
 BARRIER_STATUSES = ("terbuka", "diproses", "selesai", "ditolak")
 FOLLOWUP_STATUSES = ("never", "lost", "overdue", "due_soon", "on_time")
+PAST_DUE = ("never", "lost", "overdue")
 
 
 class RulesError(ValueError):
@@ -160,6 +161,13 @@ def parse_rules(text: str) -> Rules:
     rules = Rules(**parts)
     if rules.coverage.window_days < 1:
         raise RulesError("[coverage] window_days must be at least 1")
+    cadences = (rules.cadence_days.tinggi, rules.cadence_days.sedang, rules.cadence_days.rendah)
+    if min(*cadences, rules.score.overdue_full_cadences) < 1:
+        raise RulesError("[cadence_days] and overdue_full_cadences must be at least 1")
+    score = rules.score
+    most = max(score.priority_tinggi, score.priority_sedang, score.priority_rendah)
+    if score.overdue_max + most + score.vulnerability_max + score.never_or_lost > 100:
+        raise RulesError("[score] the largest points must add up to at most 100")
     if not 0 <= rules.coverage.target <= 1:
         raise RulesError("[coverage] target must be between 0 and 1")
     return rules
@@ -173,4 +181,8 @@ def _read(path: Path, _modified: float) -> Rules:
 def load_rules() -> Rules:
     """The rules in force: the file named by ``PERUT_RULES``, else `data/rules.toml`."""
     path = Path(os.environ.get("PERUT_RULES") or DATA / "rules.toml")
-    return _read(path, path.stat().st_mtime)
+    try:
+        modified = path.stat().st_mtime
+    except OSError as error:
+        raise RulesError(f"the rules file {path.name} cannot be read") from error
+    return _read(path, modified)

@@ -28,7 +28,7 @@ def make_demo(
         StoreError: the store holds real data.
     """
     current = store.current()
-    if current.data_through is not None and not current.simulated:
+    if current.imports and not current.simulated:
         raise StoreError(
             _("This store holds real data; simulated data needs another folder (--store).")
         )

@@ -207,10 +207,13 @@ class Oracle:
     ) -> Row:
         """Numerator, denominator, share and interval of the chosen desa together."""
         households = self.targeted(day, desa, programs)
-        return share(
+        answer = share(
             sum(self.is_covered(household, day, window_days) for household in households),
             len(households),
         )
+        if self.data_through(day, desa) is None:  # no data, which is never 0
+            answer |= {"coverage": None, "ci_low": None, "ci_high": None}
+        return answer
 
     def coverage_program(self, day: date, window_days: int, desa: str, program: str) -> Row:
         """The same, among the households that the program is meant for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from analytics.config import Rules
@@ -36,7 +37,10 @@ def reference(draft: Draft, desa: DesaIndex, rules: Rules, today: date) -> Refer
     spellings = {row["program_name"]: row["program_code"] for row in programs}
     spellings |= {row["program_code"]: row["program_code"] for row in programs}
     assistants = draft.arrow(_ASSISTANTS).to_pylist()
-    known = {row["assistant_name"].casefold(): row["assistant_id"] for row in assistants}
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in assistants:
+        names[row["assistant_name"].casefold()].add(row["assistant_id"])
+    known = {name: None if len(ids) > 1 else min(ids) for name, ids in names.items()}
     known |= {row["assistant_id"].casefold(): row["assistant_id"] for row in assistants}
     return Reference(
         desa=desa,

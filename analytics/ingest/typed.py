@@ -94,7 +94,7 @@ class Reference:
 
     desa: DesaIndex
     programs: KnownCodes
-    assistants: Mapping[str, str]
+    assistants: Mapping[str, str | None]
     rules: Rules
     keys: Keys
     today: date
@@ -181,6 +181,12 @@ class _Typer:
         ]
         return pa.array(hidden, pa.string())
 
+    def _refuse_personal_numbers(self, name: str, text: pa.Array) -> None:
+        found = pc.match_substring_regex(text, _PERSONAL_NUMBER).fill_null(False)
+        sentence = _("A family-card number or NIK does not belong here")
+        for row in self.rows[found.to_numpy(zero_copy_only=False)].tolist():
+            self.problems.append(RowProblem(row, name, sentence))
+
     def _warn_of_short_numbers(self, name: str, text: pa.Array) -> None:
         digits = pc.replace_substring_regex(text, r"[\s.\-]", "")
         odd = pc.invert(pc.match_substring_regex(digits, r"^\d{16}$")).fill_null(False)
@@ -189,10 +195,12 @@ class _Typer:
             self.warnings.append(RowProblem(row, name, sentence))
 
     def _assistant(self, text: str) -> tuple[object, str | None]:
-        known = self.reference.assistants.get(text.casefold())
-        if known is None and re.search(_PERSONAL_NUMBER, text):
+        known = self.reference.assistants.get(text.casefold(), text)
+        if known is None:
+            raise ValueProblem(_("Several assistants have this name; write the assistant's id"))
+        if known == text and re.search(_PERSONAL_NUMBER, text):
             return self.reference.keys.pseudonym_of(text), None
-        return known or text, None
+        return known, None
 
     def _parsed(self, column: Column, text: pa.Array) -> pa.Array:
         kinds: dict[str, tuple[pa.DataType, Parser]] = {
@@ -211,6 +219,8 @@ class _Typer:
         }
         arrow_type, parser = kinds[column.type]
         if column.type == "text":
+            if not column.private:
+                self._refuse_personal_numbers(column.name, text)
             return text
         return self._spread(column, text, arrow_type, parser)
 

@@ -27,6 +27,9 @@ from analytics.questions.summary import summary
 from analytics.questions.trend import trend
 from analytics.store import Snapshot
 
+_TARGETED = {"coverage": "coverage_targeted", "trend": "trend_targeted"}
+"""Statements that take the place of another when programs are chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -38,7 +41,15 @@ class Question:
 
     @property
     def sql(self) -> str:
+        """The statements as they run without a program filter."""
         return "\n".join(sql_of(name) for name in self.sql_names)
+
+    def sql_for(self, filters: Filters) -> str:
+        """The statements that answer the question with these filters."""
+        names = self.sql_names
+        if filters.programs:
+            names = tuple(_TARGETED.get(name, name) for name in names)
+        return "\n".join(sql_of(name) for name in names)
 
 
 QUESTIONS: Mapping[str, Question] = MappingProxyType(
@@ -50,7 +61,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("followup", followup, ("followup",)),
             Question("reach", reach, ("reach",)),
             Question("reach_desa", reach_desa, ("reach_desa",)),
-            Question("trend", trend, ("trend",)),
+            Question("trend", trend, ("trend_start", "trend")),
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("freshness", freshness, ("freshness",)),
             Question("barriers", barriers, ("barriers",)),

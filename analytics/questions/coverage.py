@@ -11,8 +11,12 @@ from analytics.store import Snapshot
 
 
 def with_interval(table: pd.DataFrame, of: str = "active") -> pd.DataFrame:
-    """Add the Wilson 95 % interval of ``covered`` out of column *of* beside ``coverage``."""
-    low, high = wilson_interval(table["covered"], table[of])
+    """Add the Wilson 95 % interval of ``covered`` out of column *of* beside ``coverage``.
+
+    Where the coverage is missing, so is its interval.
+    """
+    known = table[of].where(table["coverage"].notna(), 0)
+    low, high = wilson_interval(table["covered"], known)
     place = list(table.columns).index("coverage") + 1
     table.insert(place, "ci_low", low)
     table.insert(place + 1, "ci_high", high)
@@ -24,8 +28,8 @@ def coverage(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
 
     Returns:
         One row per desa (also those without data): ``desa_code, desa_name, active, covered``
-        (households), ``coverage, ci_low, ci_high`` (shares 0–1, missing without active
-        households), ``data_through`` (newest visit), ``days_since_data``, ``state``
+        (households), ``coverage, ci_low, ci_high`` (shares 0–1, missing for
+        ``no_data``), ``data_through`` (newest visit), ``days_since_data``, ``state``
         (``ok``; ``small``: too few to rank; ``waiting``: newest visit too old;
         ``no_data``: no active household, or no visit ever came: then the share says nothing),
         ``rank`` (1 = highest coverage, only ``ok``), ``lon, lat`` (degrees), ``area_km2``.

@@ -44,7 +44,9 @@ counted as (
 judged as (
     select
         *,
-        cast(covered as double) / nullif(active, 0) as coverage,
+        -- A desa from which no visit ever came is "no data", which is not 0 %.
+        case when data_through is not null then cast(covered as double) / nullif(active, 0) end
+            as coverage,
         case
             when active = 0 or data_through is null then 'no_data'
             when days_since_data > $waiting_after_days then 'waiting'
@@ -62,10 +64,7 @@ select
     data_through,
     days_since_data,
     state,
-    case
-        when active >= $small_desa_households and state = 'ok'
-            then rank() over (partition by state order by coverage desc)
-    end as rank,
+    case when state = 'ok' then rank() over (partition by state order by coverage desc) end as rank,
     lon,
     lat,
     area_km2

@@ -14,6 +14,12 @@ covered as (
       and active_until > $as_of
       and visited_on > $window_start
 ),
+heard as (
+    select desa_key
+    from desa_day
+    where visited_on <= $as_of
+    group by desa_key
+),
 counted as (
     select
         targeted.desa_key,
@@ -31,8 +37,11 @@ select
     program.program_name,
     counted.targeted,
     counted.covered,
-    cast(counted.covered as double) / counted.targeted as coverage
+    -- A desa from which no visit ever came is "no data", which is not 0 %.
+    case when heard.desa_key is not null then cast(counted.covered as double) / counted.targeted end
+        as coverage
 from counted
+left join heard on heard.desa_key = counted.desa_key
 inner join desa on desa.desa_key = counted.desa_key
 inner join program on program.program_key = counted.program_key
 where (len($desa) = 0 or list_contains($desa, desa.desa_code))

@@ -24,7 +24,8 @@ def month_before(day: date) -> date:
 
 def _total(table: pd.DataFrame) -> pd.DataFrame:
     total = pd.DataFrame({"active": [table["active"].sum()], "covered": [table["covered"].sum()]})
-    total["coverage"] = (total["covered"] / total["active"]).where(total["active"] > 0)
+    heard = (total["active"] > 0) & bool(table["data_through"].notna().any())
+    total["coverage"] = (total["covered"] / total["active"]).where(heard)
     return with_interval(total)
 
 

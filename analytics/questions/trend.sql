@@ -8,6 +8,12 @@ with chosen_desa as (
     from desa
     where list_contains($desa, desa_code)
 ),
+heard as (
+    -- Until the first visit came there is no data, which is not 0 %.
+    select min(visited_on) as first_on
+    from desa_day
+    where len($desa) = 0 or desa_key in (select desa_key from chosen_desa)
+),
 month as (
     select unnest($month_ends) as month_end
 ),
@@ -57,8 +63,10 @@ select
     month.month_end,
     cast(coalesce(active.active, 0) as bigint) as active,
     cast(coalesce(covered.covered, 0) as bigint) as covered,
-    cast(coalesce(covered.covered, 0) as double) / nullif(active.active, 0) as coverage
+    case when heard.first_on <= month.month_end
+        then cast(coalesce(covered.covered, 0) as double) / nullif(active.active, 0) end as coverage
 from month
+cross join heard
 left join active on active.month_end = month.month_end
 left join covered on covered.month_end = month.month_end
 order by month.month_end;

@@ -5,6 +5,12 @@ with chosen_desa as (
     from desa
     where len($desa) = 0 or list_contains($desa, desa_code)
 ),
+heard as (
+    -- Until the first visit came there is no data, which is not 0 %.
+    select min(visited_on) as first_on
+    from desa_day
+    where desa_key in (select desa_key from chosen_desa)
+),
 month as (
     select unnest($month_ends) as month_end
 ),
@@ -35,7 +41,9 @@ select
     month.month_end,
     coalesce(counted.active, 0) as active,
     coalesce(counted.covered, 0) as covered,
-    cast(counted.covered as double) / nullif(counted.active, 0) as coverage
+    case when heard.first_on <= month.month_end
+        then cast(counted.covered as double) / nullif(counted.active, 0) end as coverage
 from month
+cross join heard
 left join counted on counted.month_end = month.month_end
 order by month.month_end;

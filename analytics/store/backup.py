@@ -74,20 +74,8 @@ def restore(store: Store, file: Path) -> Path | None:
     shutil.rmtree(staging, ignore_errors=True)
     try:
         _unpack(file, staging)
-        for version_id in store.layout.version_ids():
-            store.forget(version_id)
-        aside = None
-        if target.exists() and any(target.iterdir()):
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-            aside = target.with_name(f"{target.name}.before-restore-{stamp}")
-            with store.writing():
-                pass
-            target.replace(aside)
-        elif target.exists():
-            target.rmdir()
-        staging.replace(target)
-        fsync_folder(target.parent)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        return _swap(store, staging, target)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(_("{file} is not a backup, or it is damaged.", file=file.name)) from error
     except FileNotFoundError as error:
         raise StoreError(_("There is no file {file}.", file=file.name)) from error
@@ -95,12 +83,38 @@ def restore(store: Store, file: Path) -> Path | None:
         raise write_problem(error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _swap(store: Store, staging: Path, target: Path) -> Path | None:
+    """Put *staging* in the place of *target*, under the writer's lock of what is there."""
+    for version_id in store.layout.version_ids():
+        store.forget(version_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        staging.replace(target)
+        fsync_folder(target.parent)
+        return None
+    if not any(target.iterdir()):
+        target.rmdir()
+        return _swap(store, staging, target)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = target.with_name(f"{target.name}.before-restore-{stamp}")
+    with store.writing():
+        target.replace(aside)
+        try:
+            staging.replace(target)
+        except OSError:
+            aside.replace(target)
+            raise
+    fsync_folder(target.parent)
     return aside
 
 
 def _unpack(file: Path, staging: Path) -> None:
     with zipfile.ZipFile(file) as packed:
         checksums: dict[str, str] = json.loads(packed.read(_CONTENTS))["sha256"]
+        if "store.json" not in checksums or not any(n.startswith("versions/") for n in checksums):
+            raise ValueError("no store in it")
         for name, digest in checksums.items():
             parts = PurePosixPath(name).parts
             allowed = len(parts) == 1 or (len(parts) == 2 and parts[0] in _PARTS)

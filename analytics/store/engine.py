@@ -17,8 +17,6 @@ import duckdb
 from analytics.config import load_rules
 
 STORE_FOLDER = Path(__file__).resolve().parent
-TIME_ZONE_NAME = "Asia/Makassar"
-FAR_FUTURE = "9999-12-31"
 MARTS = ("contact", "receipt", "reach", "benefit", "outside", "desa_day")
 """In the order in which they build on each other."""
 

@@ -28,6 +28,7 @@ class Snapshot:
         version_id: names this state of the data for ever.
         notice: a sentence when another version had to stand in for a broken one, else ``None``.
         damaged: a query found the file broken; the store passes over this version from then on.
+        imports: how many imports the version is made of; 0 = nothing was ever imported.
         data_through: the newest visit in the version, or ``None`` when there is none.
     """
 
@@ -49,6 +50,7 @@ class Snapshot:
         self.store_id: str = facts["store_id"]
         self.area_code: str = facts["area_code"]
         self.area_name: str = facts["area_name"]
+        self.imports = int(facts["imports"])
         newest = facts["data_through"]
         self.data_through: date | None = None if pd.isna(newest) else newest.date()
 
@@ -92,6 +94,3 @@ class Snapshot:
             return {}
         segments = [self._vault_folder / name for name, _digest in self.info.vault]
         return vault.read_fields(keys, segments, kind, ids)
-
-    def close(self) -> None:
-        self._connection.close()

@@ -9,8 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import filelock
 import pyarrow as pa
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _PENDING = ".pending"
-_open_snapshots: dict[tuple[Path, str], Snapshot] = {}
+_open_snapshots: WeakValueDictionary[tuple[Path, str], Snapshot] = WeakValueDictionary()
+"""Every version that somebody in this process still holds; it closes with its last holder."""
+_current_snapshots: dict[Path, Snapshot] = {}
+"""Keeps the current version of each store open between two questions."""
 _opening = threading.Lock()
 
 
@@ -70,18 +75,21 @@ class Store:
             except (StoreBroken, UnknownVersion) as problem:
                 _log.warning("version %s cannot be used: %s", version_id, problem)
                 continue
+            notice = None
             if version_id != pointed and pointed not in ids:
-                snapshot.notice = _(
+                notice = _(
                     "The note of which version is current was damaged; showing the newest version "
                     "{version}. No data was changed.",
                     version=version_id,
                 )
             elif version_id != pointed:
-                snapshot.notice = _(
+                notice = _(
                     "The newest version of the data is damaged; showing version {version} instead. "
                     "Nothing else was changed. Import the newest files again, or restore a backup.",
                     version=version_id,
                 )
+            snapshot.notice = notice
+            _current_snapshots[self.layout.folder] = snapshot
             return snapshot
         raise StoreBroken(
             _("No version of the store can be read. Restore a backup, or start with a new folder.")
@@ -106,10 +114,12 @@ class Store:
             return snapshot
 
     def forget(self, version_id: str) -> None:
-        """Close a version that this process holds open (it proved damaged, or is pruned)."""
+        """Let go of a version; it closes when the last one who reads it is done."""
         with _opening:
-            if snapshot := _open_snapshots.pop((self.layout.folder, version_id), None):
-                snapshot.close()
+            _open_snapshots.pop((self.layout.folder, version_id), None)
+            held = _current_snapshots.get(self.layout.folder)
+            if held is not None and held.version_id == version_id:
+                del _current_snapshots[self.layout.folder]
 
     def _info(self, version_id: str) -> VersionInfo:
         path = self.layout.manifest(version_id)
@@ -290,6 +300,10 @@ class Store:
                 self.forget(version_id)
                 self.layout.manifest(version_id).unlink(missing_ok=True)
                 self.layout.database(version_id).unlink(missing_ok=True)
+            kept_ids = set(self.layout.version_ids())
+            for database in self.layout.versions.glob("*.duckdb"):
+                if database.stem not in kept_ids:  # a killed writer's, never published
+                    database.unlink()
             listed = {name for info in self.versions() for name, _digest in info.vault}
             unreadable = len(self.versions()) != len(self.layout.version_ids())
             if not unreadable and self.layout.vault.is_dir():
@@ -333,7 +347,11 @@ class Store:
         """Reports of published versions become final; those of killed imports go."""
         for path in self.layout.reports.glob(f"b-*{_PENDING}"):
             batch_id = path.name.removesuffix(_PENDING)
-            if get_json(path)["version"] in self.layout.version_ids():
+            try:
+                landed = get_json(path)["version"] in self.layout.version_ids()
+            except (ValueError, KeyError, TypeError):
+                landed = True  # unreadable: keep it, `verify` will say so
+            if landed:
                 path.replace(self.layout.reports / f"{batch_id}.json")
             else:
                 path.unlink()
@@ -348,12 +366,18 @@ class Store:
 
     def reports(self) -> list[dict[str, Any]]:
         """What each import did, newest first."""
-        final = list(self.layout.reports.glob("b-*.json"))
-        pending = self.layout.reports.glob(f"b-*{_PENDING}")
         known = set(self.layout.version_ids())
-        found = [get_json(path) for path in final]
-        found += [report for report in map(get_json, pending) if report["version"] in known]
-        return sorted(found, key=lambda report: str(report["imported_at"]), reverse=True)
+        found = []
+        for path in self.layout.reports.glob("b-*"):
+            try:
+                report = dict(get_json(path))
+                when, landed = str(report["imported_at"]), report["version"] in known
+            except (OSError, ValueError, KeyError, TypeError):
+                _log.warning("report %s is damaged", path.name)
+                continue
+            if landed or not path.name.endswith(_PENDING):
+                found.append((when, report))
+        return [report for _when, report in sorted(found, key=itemgetter(0), reverse=True)]
 
     def keep_rejects(self, batch_id: str, rejects: Any) -> None:
         """Seal rejected rows (they hold personal data as they were typed)."""
@@ -387,7 +411,13 @@ class Store:
 
     def boundaries_name(self) -> str | None:
         path = self.layout.boundaries / "source.json"
-        return str(get_json(path)["name"]) if path.is_file() else None
+        try:
+            return str(get_json(path)["name"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            _log.warning("the name of the boundary file is damaged")
+            return None
 
     def remove_boundaries(self) -> None:
         """Go back to the schematic map."""

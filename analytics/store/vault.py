@@ -33,6 +33,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from analytics.i18n import _
 from analytics.store.errors import KeyMissing, StoreBroken
+from analytics.store.files import fsync_folder
 
 _NONCE_BYTES = 12
 _SCHEMA = pa.schema(
@@ -119,6 +120,7 @@ def make_keys(store_id: str) -> Keys:
         handle.write(base64.b64encode(master))
         handle.flush()
         os.fsync(handle.fileno())
+    fsync_folder(path.parent)
     return Keys.derive(master)
 
 

@@ -25,7 +25,8 @@ effective as (
                 then old.desa_key
             else mine.desa_key
         end as desa_key,
-        mine.household_key,
+        case when list_contains($present, 'id_keluarga') then mine.household_key
+            else old.household_key end as household_key,
         case when list_contains($present, 'id_kunjungan') then mine.visit_id else old.visit_id end
             as visit_id,
         mine.category,

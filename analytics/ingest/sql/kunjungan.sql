@@ -22,12 +22,14 @@ effective as (
         mine.assistant_id,
         mine.outcome,
         coalesce(
+            -- A visit corrected to "not met" keeps nothing that was received at it.
             case when list_contains($present, 'program_diterima') then mine.programs
-                else old.programs end,
+                when mine.outcome = 'bertemu' then old.programs end,
             cast([] as text[])
         ) as programs,
         cast(
-            case when list_contains($present, 'manfaat') then mine.benefit else old.benefit end
+            case when list_contains($present, 'manfaat') then mine.benefit
+                when mine.outcome = 'bertemu' then old.benefit end
             as tinyint
         ) as benefit,
         case when list_contains($present, 'jadwal_berikutnya') then mine.next_visit_on
