@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from datetime import date
@@ -24,6 +25,12 @@ def measure_pages(folder: Path, day: date) -> list[tuple[str, list[float]]]:
     The store is open and the modules are imported (as in a running dashboard); every query and
     figure is done anew.
     """
+    # Without a server around it Streamlit warns at every run.
+    for name in (
+        "streamlit",
+        *(n for n in logging.root.manager.loggerDict if n.startswith("streamlit")),
+    ):
+        logging.getLogger(name).setLevel(logging.ERROR)
     os.environ["PERUT_STORE"] = str(folder / "store")
     store = Store(folder / "store")
     make_demo(store, today=day)

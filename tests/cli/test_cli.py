@@ -12,7 +12,7 @@ import pytest
 
 from analytics.cli import main
 from analytics.store import Store
-from tests.store.worlds import KELUARGA, KUNJUNGAN, PROGRAM, SASARAN, load
+from tests.store.worlds import KELUARGA, KUNJUNGAN, PROGRAM, SASARAN, csv, load
 
 
 @pytest.fixture
@@ -155,6 +155,8 @@ def test_an_older_version_gives_the_older_answer(
     [
         ["ask", "coverage", "--as-of", "31/02/2025"],
         ["ask", "coverage", "--window", "0"],
+        ["ask", "coverage", "--window", "99999999999"],
+        ["ask", "household", "--household", "nobody"],
         ["ask", "coverage", "--desa", "63.11.03.9999"],
         ["ask", "reach", "--program", "nope"],
         ["ask", "coverage", "--version", "v00009-abcdef"],
@@ -208,10 +210,15 @@ def test_verify_fails_when_a_mart_is_not_what_a_rebuild_gives(
 def test_demo_never_touches_real_data(
     fresh_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    load(fresh_store)
-    code, _out, err = run(capsys, "demo", "--store", str(fresh_store.folder))
-    assert code == 2
-    assert "nyata" in err
+    """Households alone are real data too, at every scale."""
+    load(fresh_store, [csv("keluarga", KELUARGA)])
+    version = fresh_store.current().version_id
+    for scale in ("kecamatan", "kabupaten"):
+        demo = ["demo", "--store", str(fresh_store.folder), "--scale", scale]
+        code, _out, err = run(capsys, *demo)
+        assert code == 2
+        assert "nyata" in err
+    assert fresh_store.current().version_id == version
 
 
 def test_the_store_defaults_to_the_environment(
@@ -233,3 +240,36 @@ def test_the_module_runs_as_a_command(fresh_store: Store, tmp_path: Path) -> Non
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["active"] == 2
+
+
+def test_a_missing_rules_file_is_one_sentence(
+    fresh_store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(fresh_store)
+    monkeypatch.setenv("PERUT_RULES", "/nonexistent/rules.toml")
+    code, out, err = run(capsys, "ask", "coverage", "--store", str(fresh_store.folder))
+    assert (code, out) == (2, "")
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_file_in_the_place_of_the_store_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "store"
+    place.write_text("not a folder", encoding="utf-8")
+    code, out, err = run(capsys, "ask", "coverage", "--store", str(place))
+    assert (code, out) == (2, "")
+    assert "folder" in err
+    assert place.read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_question_may_be_written_with_a_hyphen(
+    fresh_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(fresh_store)
+    ask = ["ask", "coverage-program", "--store", str(fresh_store.folder), "--format", "json"]
+    rows = json.loads(run(capsys, *ask, "--as-of", "2025-12-15")[1])
+    assert [(row["desa_name"], row["targeted"], row["covered"]) for row in rows] == [
+        ("Bihara", 1, 1),
+        ("Tundi", 1, 0),
+    ]

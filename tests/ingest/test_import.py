@@ -291,3 +291,57 @@ def test_reports_of_earlier_imports_are_kept(fresh_store: Store) -> None:
     newest, oldest = fresh_store.reports()[:2]
     assert newest["files"][0]["rejected"] == 1
     assert oldest["files"][0]["rejected"] == 0
+
+
+def test_a_correction_without_a_column_keeps_the_link_and_drops_what_was_not_received(
+    fresh_store: Store,
+) -> None:
+    load(fresh_store)
+    barrier = (
+        "id_hambatan,id_keluarga,kategori,dibuka_pada,status\nH1,K1,rumah,2025-10-01,terbuka\n"
+    )
+    load(fresh_store, [csv("hambatan", barrier)])
+    later = (
+        "id_hambatan,desa,kategori,dibuka_pada,status,selesai_pada\n"
+        "H1,Bihara,rumah,2025-10-01,selesai,2025-11-01\n"
+    )
+    assert load(fresh_store, [csv("hambatan", later)]).total("accepted") == 1
+    found = fresh_store.current().query("select household_key, status from barrier")
+    assert found["status"].tolist() == ["selesai"]
+    assert found["household_key"].notna().all()
+    assert load(fresh_store, [visits("V1,K1,2025-11-01,P1,menolak")]).total("accepted") == 1
+    found = fresh_store.current().query("select programs, benefit from visit where visit_id = 'V1'")
+    assert list(found["programs"].iloc[0]) == []
+    assert found["benefit"].isna().all()
+
+
+def test_a_name_that_two_assistants_have_is_not_guessed(fresh_store: Store) -> None:
+    load(fresh_store)
+    people = "id_pendamping,nama\nP1,Siti\nP2,Siti\nP3,Aluh\n"
+    load(fresh_store, [csv("pendamping", people)])
+    report = load(
+        fresh_store,
+        [visits("V7,K1,2025-11-01,Siti,bertemu", "V8,K1,2025-11-02,aluh,bertemu")],
+    )
+    assert counts(report) == (2, 1, 0, 1)
+    assert the_error(report)[1] == "pendamping"
+    found = fresh_store.current().query("select assistant_id from visit where visit_id = 'V8'")
+    assert found["assistant_id"].tolist() == ["P3"]
+
+
+def test_a_card_number_in_a_column_for_other_things_is_refused(fresh_store: Store) -> None:
+    load(fresh_store)
+    head = "id_keluarga,desa,dusun,terdaftar_pada\n"
+    rows = "N1,Bihara,6311039900000001,2025-01-01\nN2,Bihara,Dusun 1,2025-01-01\n"
+    report = load(fresh_store, [csv("keluarga", head + rows)])
+    assert counts(report) == (2, 1, 0, 1)
+    assert "6311039900000001" not in str(report.as_dict())
+
+
+@pytest.mark.parametrize("kind", ["program", "pendamping"])
+def test_two_files_that_disagree_about_a_program_or_an_assistant(
+    fresh_store: Store, kind: str
+) -> None:
+    head = {"program": "kode,nama,opd\nX,{},Dinas\n", "pendamping": "id_pendamping,nama\nX,{}\n"}
+    files = [SourceFile(f"{n}.csv", data=head[kind].format(n).encode()) for n in ("satu", "dua")]
+    assert counts(load(fresh_store, files)) == (2, 1, 0, 1)

@@ -43,7 +43,9 @@ def test_restoring_over_a_store_moves_it_aside(fresh_store: Store, tmp_path: Pat
     assert Store(aside).current().version_id == newest
 
 
-@pytest.mark.parametrize("fault", ["not a zip", "cut", "changed", "escaping", "missing"])
+@pytest.mark.parametrize(
+    "fault", ["not a zip", "cut", "changed", "escaping", "missing", "hollow", "shapeless"]
+)
 def test_a_bad_backup_changes_nothing(fresh_store: Store, tmp_path: Path, fault: str) -> None:
     load(fresh_store)
     version = fresh_store.current().version_id
@@ -61,6 +63,9 @@ def test_a_bad_backup_changes_nothing(fresh_store: Store, tmp_path: Path, fault:
         with zipfile.ZipFile(file, "w") as packed:
             packed.writestr("contents.json", '{"sha256": {"../escaped": "00"}}')
             packed.writestr("../escaped", "x")
+    elif fault in ("hollow", "shapeless"):
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr("contents.json", '{"sha256": {}}' if fault == "hollow" else "[1]")
     else:
         file = tmp_path / "absent.zip"
     with pytest.raises(StoreError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import duckdb
@@ -309,3 +311,36 @@ def test_prune_keeps_the_newest_and_the_current(
     assert all(check.ok for check in fresh_store.verify())
     name = fresh_store.current().private("keluarga", ["K1"])["K1"]["nama_kepala_keluarga"]
     assert name == "Galuh Simulasi"
+
+
+def test_the_notice_goes_when_its_reason_is_gone(fresh_store: Store) -> None:
+    load(fresh_store)
+    old = fresh_store.current().version_id
+    load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu")])
+    newest = fresh_store.current().version_id
+    fresh_store.forget(newest)
+    fresh_store.layout.database(newest).write_bytes(b"")
+    assert fresh_store.current().notice
+    fresh_store.rollback(old)
+    assert fresh_store.current().notice is None
+
+
+def test_versions_nobody_reads_are_closed(fresh_store: Store) -> None:
+    load(fresh_store)
+    first = weakref.ref(fresh_store.current())
+    load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu")])
+    fresh_store.current()
+    gc.collect()
+    assert first() is None
+
+
+def test_a_damaged_report_is_named_and_stops_nothing(fresh_store: Store) -> None:
+    load(fresh_store)
+    load(fresh_store, [visits("V3,K2,2025-12-01,P1,bertemu")])
+    newest = sorted(fresh_store.layout.reports.iterdir(), key=lambda p: p.stat().st_mtime)[-1]
+    newest.write_text("{", encoding="utf-8")
+    assert len(fresh_store.reports()) == 1
+    assert {c.name for c in fresh_store.verify() if not c.ok} == {
+        f"import {newest.stem}",
+        "accounts",
+    }
