@@ -27,7 +27,7 @@ from analytics.questions.summary import summary
 from analytics.questions.trend import trend
 from analytics.store import Snapshot
 
-_TARGETED = {"coverage": "coverage_targeted", "trend": "trend_targeted"}
+_TARGETED = {"trend": "trend_targeted"}
 """Statements that take the place of another when programs are chosen."""
 
 

@@ -34,8 +34,7 @@ def coverage(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         ``no_data``: no active household, or no visit ever came: then the share says nothing),
         ``rank`` (1 = highest coverage, only ``ok``), ``lon, lat`` (degrees), ``area_km2``.
     """
-    name = "coverage_targeted" if filters.programs else "coverage"
-    return with_interval(snapshot.query(sql_of(name), filters.parameters()))
+    return with_interval(snapshot.query(sql_of("coverage"), filters.parameters()))
 
 
 def coverage_program(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:

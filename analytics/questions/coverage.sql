@@ -1,12 +1,22 @@
 -- coverage: of the active households of each desa, how many were met in the window up to a day?
 -- Grain: one row per desa, those without data included.
 -- Parameters: $as_of (date, inclusive), $window_start (date, exclusive = as_of − window),
---   $desa (list of codes, empty = all), $waiting_after_days, $small_desa_households.
-with active as (
+--   $desa (list of codes, empty = all), $programs (empty = all households, else only those that
+--   any of them targets on the day), $waiting_after_days, $small_desa_households.
+with targeted as (
+    select reach.household_key
+    from reach
+    inner join program on program.program_key = reach.program_key
+    where list_contains($programs, program.program_code)
+      and reach.targeted_from <= $as_of
+      and reach.targeted_until > $as_of
+),
+active as (
     select desa_key, count(*) as active
     from household
     where registered_on <= $as_of
       and (ended_on is null or ended_on > $as_of)
+      and (len($programs) = 0 or household_key in (select household_key from targeted))
     group by desa_key
 ),
 covered as (
@@ -16,6 +26,7 @@ covered as (
     where active_from <= $as_of
       and active_until > $as_of
       and visited_on > $window_start
+      and (len($programs) = 0 or household_key in (select household_key from targeted))
     group by desa_key
 ),
 heard as (
