@@ -15,7 +15,7 @@ class Attention:
         low: below the target beyond chance (the whole interval is below), lowest first.
         maybe_low: below the target, but the interval reaches it.
         waiting: the newest visit is too old to judge, longest first.
-        no_data: no active household is known.
+        no_data: no active household is known, or no visit ever came from there.
     """
 
     low: pd.DataFrame

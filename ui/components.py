@@ -123,7 +123,7 @@ def how(explanation: Explanation, view: View, *, key: str, label: str | None = N
             wrap_lines=True,
         )
         with st.expander(_("The query (SQL)")):
-            st.code(explanation.sql, language="sql", height=320)
+            st.code(explanation.sql(view), language="sql", height=320)
 
 
 def chart(

@@ -27,9 +27,9 @@ class Explanation:
     numerator: str = ""
     denominator: str = ""
 
-    @property
-    def sql(self) -> str:
-        return QUESTIONS[self.question].sql
+    def sql(self, view: View) -> str:
+        """The statements that answer it with the filters of the view."""
+        return QUESTIONS[self.question].sql_for(view.filters)
 
 
 def command(question: str, filters: Filters, version_id: str) -> str:
@@ -47,6 +47,12 @@ def _window(view: View) -> str:
     return numbers.number(view.filters.window_days)
 
 
+def _everybody(view: View) -> str:
+    if view.filters.programs:
+        return _("active households that any of the chosen programs targets on the day")
+    return _("all active households (registered, and not yet ended, on the day)")
+
+
 def coverage(view: View, question: str = "coverage") -> Explanation:
     """Coverage now."""
     return Explanation(
@@ -59,7 +65,7 @@ def coverage(view: View, question: str = "coverage") -> Explanation:
             days=_window(view),
         ),
         _("active households met in the last {days} days", days=_window(view)),
-        _("all active households (registered, and not yet ended, on the day)"),
+        _everybody(view),
     )
 
 
@@ -73,7 +79,7 @@ def trend(view: View) -> Explanation:
             days=_window(view),
         ),
         _("active households met in the last {days} days", days=_window(view)),
-        _("all active households (registered, and not yet ended, on the day)"),
+        _everybody(view),
     )
 
 
@@ -100,7 +106,7 @@ def followup(view: View) -> Explanation:
             ]
         ),
         _("households past due: never visited, lost contact or overdue"),
-        _("all active households (registered, and not yet ended, on the day)"),
+        _everybody(view),
     )
 
 
@@ -146,7 +152,8 @@ def reach(view: View, question: str = "reach") -> Explanation:
             "Target: the program is meant for them on the day. Attempted: any visit since they "
             "became a target. Met: somebody was met. Received: the assistant recorded at the "
             "door that the program arrived. Benefit felt: the newest rating where it was "
-            "received is 4 or 5. The window does not matter here."
+            "received is 4 or 5. Received outside target: received some time up to the day, and "
+            "no target on the day (it may have been one before). The window does not matter here."
         ),
         _("households that got as far as the step"),
         _("households the program is meant for"),

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import numbers
-from analytics.config import FOLLOWUP_STATUSES
+from analytics.config import FOLLOWUP_STATUSES, PAST_DUE
 from analytics.i18n import _
 from ui import explain, links, words
 from ui.session import use_language
@@ -84,8 +84,8 @@ def opening_sentence(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     return _(
         "First: household **{id}** in {desa}: {why}.",
-        id=first["household_id"],
-        desa=first["desa_name"],
+        id=words.literal(str(first["household_id"])),
+        desa=words.literal(first["desa_name"]),
         why=words.why_first(table.head(1))[0],
     )
 
@@ -181,7 +181,7 @@ def status_counts(table: pd.DataFrame, by: str) -> pd.DataFrame:
         .reindex(columns=list(FOLLOWUP_STATUSES), fill_value=0)
     )
     active = counts.sum(axis=1)
-    late = counts[["never", "lost", "overdue"]].sum(axis=1)
+    late = counts[list(PAST_DUE)].sum(axis=1)
     counts.insert(0, "late", late)
     counts.insert(1, "share", late / active)
     counts["active"] = active

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -87,7 +89,9 @@ def show(view: View, household_id: str) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", key="household_head", gap="medium"
     ):
-        st.subheader(_("Household {id}", id=household_id), anchor=False, width="content")
+        st.subheader(
+            _("Household {id}", id=words.literal(household_id)), anchor=False, width="content"
+        )
         if pd.notna(row.get("status")):
             components.status_badge(str(row["status"]))
         links.page_link(
@@ -101,7 +105,10 @@ def show(view: View, household_id: str) -> None:
     with left:
         _due(view, row)
         _facts(view, row)
-        private_fields(view, household_id)
+        visits = events[events["visit_id"].notna() & ~events["event"].str.startswith("barrier_")]
+        private_fields(
+            view, household_id, dict(zip(visits["visit_id"], visits["on_date"], strict=True))
+        )
     with right:
         due_on = row.get("due_on")
         as_of = view.filters.as_of
@@ -117,11 +124,16 @@ def show(view: View, household_id: str) -> None:
 def _due(view: View, row: pd.Series) -> None:
     if pd.isna(row.get("status")):
         if pd.notna(row["ended_on"]):
+            why = (
+                f" ({words.literal(str(row['end_reason']))})" if pd.notna(row["end_reason"]) else ""
+            )
             st.info(
                 _(
                     "Left the list on {day}{reason}: no visit is due.",
                     day=numbers.day(row["ended_on"]),
-                    reason=f" ({row['end_reason']})" if pd.notna(row["end_reason"]) else "",
+                    reason=f" ({words.literal(str(row['end_reason']))})"
+                    if pd.notna(row["end_reason"])
+                    else "",
                 ),
                 icon=":material/logout:",
             )
@@ -200,11 +212,13 @@ def _facts(view: View, row: pd.Series) -> None:
         _("Registered"): numbers.day(row["registered_on"]),
         _("Target of"): ", ".join(programs),
     }
-    st.markdown("  \n".join(f"{name}: **{value or '–'}**" for name, value in facts.items()))
+    st.markdown(
+        "  \n".join(f"{name}: **{words.literal(value or '–')}**" for name, value in facts.items())
+    )
 
 
 @part
-def private_fields(view: View, household_id: str) -> None:
+def private_fields(view: View, household_id: str, visits: Mapping[str, pd.Timestamp]) -> None:
     """Personal data, only when asked for: not cached, not in the link, in no export."""
     place = st.empty()
     with place.container(key="private"):
@@ -214,8 +228,10 @@ def private_fields(view: View, household_id: str) -> None:
             )
             return
     fields = view.snapshot.private("keluarga", [household_id]).get(household_id, {})
+    kept = view.snapshot.private("kunjungan", list(visits))
+    notes = [(visits[i], kept[i]["catatan"]) for i in visits if kept.get(i, {}).get("catatan")]
     with place.container(key="private_open"):
-        if not fields:
+        if not fields and not notes:
             st.info(
                 _(
                     "No personal data is stored for this household, or its key is not on this "
@@ -223,11 +239,13 @@ def private_fields(view: View, household_id: str) -> None:
                 )
             )
             return
-        st.markdown(
-            "  \n".join(
-                f"{words.private_field(name)}: **{words.literal(text)}**"
-                for name, text in fields.items()
-                if text
-            )
-        )
+        lines = [
+            f"{words.private_field(name)}: **{words.literal(text)}**"
+            for name, text in fields.items()
+            if text
+        ]
+        if notes:
+            lines += ["", f"**{_('Notes of visits')}**", ""]
+            lines += [f"{numbers.day(day, 'medium')}: {words.literal(text)}" for day, text in notes]
+        st.markdown("  \n".join(lines))
         st.button(_("Hide again"), icon=":material/lock:", key="private_hide")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
+import logging
+import threading
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +18,16 @@ from analytics import numbers
 from analytics.i18n import _, ngettext
 from analytics.ingest import ImportReport, SourceFile, import_files, rejected_sheets
 from analytics.ingest.template import rejects_workbook
-from analytics.store import StoreError
+from analytics.store import Store, StoreError
 from ui import components
 from ui.session import remember, remembered
 from ui.tables import Column, show_table
 from ui.view import View
 
+_log = logging.getLogger(__name__)
 ENDINGS = ["xlsx", "xls", "ods", "csv", "zip"]
-_REPORT, _OUTCOME = "import_report", "import_outcome"
+_WORK = "import_work"
+_LOOK_EVERY_SECONDS = 0.05
 _MOST_PROBLEMS = 1000
 
 
@@ -47,7 +54,10 @@ def panel(view: View) -> None:
     columns = st.container(horizontal=True)
     with columns:
         check = st.button(
-            _("Check only"), icon=":material/fact_check:", disabled=not uploads, key="import_check"
+            _("Check only"),
+            icon=":material/fact_check:",
+            disabled=not uploads or fresh is None,
+            key="import_check",
         )
         go = st.button(
             _("Import"),
@@ -56,15 +66,27 @@ def panel(view: View) -> None:
             disabled=not uploads or fresh is None,
             key="import_go",
         )
-    if check or go:
+    if (check or go) and not _at_work():
         files = [SourceFile(upload.name, data=upload.getvalue()) for upload in uploads]
-        _run(view, files, dry_run=not go, replace_simulated=bool(fresh))
-        if remembered(_REPORT) and go:
+        remember(_WORK, Work.start(view.store, files, dry_run=not go, fresh=bool(fresh)))
+    work: Work | None = remembered(_WORK)
+    if work is None:
+        return
+    watch(work)
+    if work.report is not None and not work.seen:
+        work.seen = True
+        if not work.report.dry_run:
             st.rerun()  # the whole page now speaks of the new version
-    if problem := remembered(_OUTCOME):
-        st.error(problem, icon=":material/report:")
-    if report := remembered(_REPORT):
-        show_report(report)
+    if work.problem is not None:
+        st.error(work.problem, icon=":material/report:")
+    if work.report is not None:
+        show_report(work.report)
+
+
+def _at_work() -> bool:
+    """Whether an import of this session still runs: a second click does not start another."""
+    work: Work | None = remembered(_WORK)
+    return work is not None and work.running
 
 
 def _what_about_simulated(view: View) -> bool | None:
@@ -86,29 +108,64 @@ def _what_about_simulated(view: View) -> bool | None:
     return None if answer is None else bool(answer)
 
 
-def _run(
-    view: View, files: Sequence[SourceFile], *, dry_run: bool, replace_simulated: bool
-) -> None:
-    remember(_REPORT, None)
-    remember(_OUTCOME, None)
-    bar = st.progress(0.0, _("Reading files"))
+@dataclass
+class Work:
+    """An import (or a check) in a thread of its own.
 
-    def progress(share: float, what: str) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), what)
+    It calls nothing of Streamlit: a click on another page stops the script that watches it, not
+    the import. Whoever comes back to the page sees how far it is, or what became of it.
+    """
 
-    try:
-        report = import_files(
-            view.store,
-            files,
-            dry_run=dry_run,
-            replace_simulated=replace_simulated,
-            progress=progress,
+    share: float = 0.0
+    what: str = ""
+    report: ImportReport | None = None
+    problem: str | None = None
+    seen: bool = False
+    thread: threading.Thread | None = None
+
+    @classmethod
+    def start(
+        cls, store: Store, files: Sequence[SourceFile], *, dry_run: bool, fresh: bool
+    ) -> Work:
+        """Begin at once; the language of the session goes along."""
+        work = cls(what=_("Reading files"))
+        run = contextvars.copy_context().run
+        work.thread = threading.Thread(
+            target=run, args=(work._run, store, files, dry_run, fresh), name="import"
         )
-    except StoreError as error:
-        remember(_OUTCOME, str(error))
-    else:
-        remember(_REPORT, report)
-    bar.empty()
+        work.thread.start()
+        return work
+
+    def _run(self, store: Store, files: Sequence[SourceFile], dry_run: bool, fresh: bool) -> None:
+        try:
+            self.report = import_files(
+                store, files, dry_run=dry_run, replace_simulated=fresh, progress=self._progress
+            )
+        except StoreError as error:
+            self.problem = str(error)
+        except Exception:
+            # A thread has nobody above it to tell: log it, and say that it went wrong.
+            _log.exception("import failed")
+            self.problem = _(
+                "The import failed for an unforeseen reason; the tab Earlier imports says whether "
+                "anything came in. The reason is in the dashboard’s log."
+            )
+
+    def _progress(self, share: float, what: str) -> None:
+        self.share, self.what = min(max(share, 0.0), 1.0), what
+
+    @property
+    def running(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
+
+
+def watch(work: Work) -> None:
+    """Show how far the work is until it is done."""
+    place = st.empty()
+    while work.running:
+        place.progress(work.share, work.what)
+        time.sleep(_LOOK_EVERY_SECONDS)
+    place.empty()
 
 
 def show_report(report: ImportReport) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from analytics import numbers
 from analytics.charts.bars import coverage_bars, describe_bars
 from analytics.charts.map import coverage_map, describe_map, selected_desa
+from analytics.config import PAST_DUE
 from analytics.geo.boundary_files import BoundaryError
 from analytics.i18n import _
 from ui import components, explain, geometry, links, words
@@ -118,14 +120,14 @@ def _households(view: View, code: str) -> None:
     name = view.desa[code]
     with st.container(key="chosen_desa"):
         st.subheader(_("Households of {desa}", desa=name), anchor=False)
-        sentence = [
-            f"{_('Coverage')} {numbers.percent(row['coverage'])} "
-            f"({words.n_of(row['covered'], row['active'])})"
-        ]
+        sentence = [words.households(int(row["active"]))]
+        if row["state"] != "no_data":
+            share = numbers.percent(row["coverage"])
+            sentence = [f"{_('Coverage')} {share} ({words.n_of(row['covered'], row['active'])})"]
         if row["state"] != "ok":
             sentence.append(words.state(row["state"]).lower())
         if not listed.empty:
-            late = int(listed["status"].isin(("never", "lost", "overdue")).sum())
+            late = int(listed["status"].isin(PAST_DUE).sum())
             sentence.append(_("{count} past due", count=words.households(late)))
         st.markdown(" · ".join(sentence))
         links.page_link(
@@ -149,9 +151,12 @@ def as_table(view: View) -> None:
         shown = table.assign(
             state=table["state"].map(words.state),
             interval=[
-                f"{numbers.percent(low)} – {numbers.percent(high)}"
+                numbers.NOTHING
+                if pd.isna(low)
+                else f"{numbers.percent(low)} – {numbers.percent(high)}"
                 for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
             ],
+            covered=table["covered"].astype("Int64").where(table["state"] != "no_data"),
         )
         columns = [
             Column("desa_name", _("Desa"), pinned=True),

@@ -11,14 +11,14 @@ import streamlit as st
 from analytics import numbers
 from analytics.charts.status import describe_status, status_bar
 from analytics.charts.trend import coverage_trend, describe_trend
+from analytics.config import PAST_DUE
 from analytics.i18n import _, ngettext
 from ui import components, explain, links, words
 from ui.attention import Attention, attention
 from ui.tables import Column, show_table
 from ui.view import View
 
-PAST_DUE = ("never", "lost", "overdue")
-_SHOWN = 6
+_SHOWN, _NAMED = 6, 12
 
 
 def figures(view: View, row: pd.Series, needs: Attention) -> None:
@@ -127,10 +127,19 @@ def desa_in_need(view: View, needs: Attention) -> None:
                 label = f"**{row['desa_name']}** · {_heard(row)}"
                 links.page_link("peta", label, view, desa=(row["desa_code"],))
             _and_more(view, len(needs.waiting) - _SHOWN)
-    if len(needs.no_data):
-        names = ", ".join(needs.no_data["desa_name"].head(12))
-        st.markdown(_("**No household registered yet**: {names}", names=names))
-        _and_more(view, len(needs.no_data) - 12)
+    without = needs.no_data[needs.no_data["active"] == 0]
+    if len(without):
+        st.markdown(_("**No active household is known**: {names}", names=_named(without)))
+        _and_more(view, len(without) - _NAMED)
+    unheard = needs.no_data[needs.no_data["active"] > 0]
+    if len(unheard):
+        st.markdown(
+            _(
+                "**Households are registered, but no visit ever came**: {names}",
+                names=_named(unheard),
+            )
+        )
+        _and_more(view, len(unheard) - _NAMED)
     if len(needs.maybe_low):
         st.caption(
             ngettext(
@@ -141,9 +150,11 @@ def desa_in_need(view: View, needs: Attention) -> None:
         )
 
 
+def _named(desa: pd.DataFrame) -> str:
+    return ", ".join(desa["desa_name"].head(_NAMED))
+
+
 def _heard(row: Mapping[Hashable, Any]) -> str:
-    if pd.isna(row["data_through"]):
-        return _("no visit was ever received")
     return _(
         "newest visit {day}, {days} days ago",
         day=numbers.day(row["data_through"], "medium"),

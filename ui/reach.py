@@ -10,7 +10,7 @@ from analytics.charts.cascade import cascade, describe_cascade
 from analytics.charts.reach_steps import biggest_loss, loss_sentence, step_labels
 from analytics.i18n import _
 from analytics.questions import STEPS
-from ui import components, explain
+from ui import components, explain, words
 from ui.page import part
 from ui.tables import Column, download_table, show_table
 from ui.view import View
@@ -28,7 +28,7 @@ def headline(table: pd.DataFrame) -> str:
     sentence = _(
         "**{program}** is recorded as received least: {part} of {whole} target households "
         "({share}).",
-        program=worst["program_name"],
+        program=words.literal(str(worst["program_name"])),
         part=numbers.number(worst["received"]),
         whole=numbers.number(worst["targeted"]),
         share=numbers.percent(share.min(), 0),
@@ -37,7 +37,7 @@ def headline(table: pd.DataFrame) -> str:
         return sentence
     return f"{sentence} " + _(
         "Most: {program}, {share}.",
-        program=best["program_name"],
+        program=words.literal(str(best["program_name"])),
         share=numbers.percent(share.max(), 0),
     )
 

@@ -40,7 +40,7 @@ def _day(view: View, day: pd.Timestamp, rows: list[pd.Series]) -> str:
 def _event(view: View, row: pd.Series) -> str:
     parts = [f"{words.EVENT_ICONS.get(row['event'], '')} {words.event(row['event'])}"]
     if row["event"].startswith("target_"):
-        parts.append(f"**{row['detail']}**")
+        parts.append(f"**{words.literal(str(row['detail']))}**")
     elif row["event"].startswith("barrier_"):
         parts.append(f"**{words.listed(row['barriers'], words.barrier)}**")
         if pd.notna(row["detail"]):
@@ -49,7 +49,9 @@ def _event(view: View, row: pd.Series) -> str:
         parts.append(words.literal(str(row["detail"])))
     if pd.notna(row["visit_id"]) and not row["event"].startswith("barrier_"):
         if len(row["programs"]):
-            names = words.listed(row["programs"], lambda code: view.programs.get(code, code))
+            names = words.literal(
+                words.listed(row["programs"], lambda code: view.programs.get(code, code))
+            )
             parts.append(_("received: {programs}", programs=names))
         if pd.notna(row["benefit"]):
             parts.append(_("benefit {rating} of 5", rating=int(row["benefit"])))
@@ -62,5 +64,5 @@ def _event(view: View, row: pd.Series) -> str:
                 _("next visit set for {day}", day=numbers.day(row["next_visit_on"], "medium"))
             )
     if pd.notna(row["assistant_id"]):
-        parts.append(_("assistant {id}", id=row["assistant_id"]))
+        parts.append(_("assistant {id}", id=words.literal(str(row["assistant_id"]))))
     return " · ".join(parts)

@@ -45,8 +45,8 @@ class View:
 
     @property
     def empty(self) -> bool:
-        """No visit and no program: nothing was imported yet."""
-        return self.snapshot.info.parent is None and self.snapshot.data_through is None
+        """Nothing was imported yet."""
+        return self.snapshot.imports == 0
 
     def ask(self, question: str, **changes: Any) -> pd.DataFrame:
         """The table of a question (`QUESTIONS`) for the filters, some of them changed."""

@@ -74,14 +74,6 @@ EVENT_ICONS = {
     "barrier_opened": ":material/warning:",
     "barrier_closed": ":material/task_alt:",
 }
-EVENT_COLOURS = {
-    "bertemu": "green",
-    "tidak_di_tempat": "gray",
-    "menolak": "orange",
-    "pindah": "orange",
-    "barrier_opened": "red",
-    "barrier_closed": "green",
-}
 
 
 def vulnerability(code: str) -> str:
@@ -92,16 +84,6 @@ def vulnerability(code: str) -> str:
 def barrier(code: str) -> str:
     """A category of barriers: the label of the rules, or the code made readable."""
     return load_rules().barriers.get(code) or code.replace("_", " ").capitalize()
-
-
-def barrier_status(code: str) -> str:
-    """The status of a barrier."""
-    return {
-        "terbuka": _("Still open"),
-        "diproses": _("In progress"),
-        "selesai": _("Resolved"),
-        "ditolak": _("Rejected"),
-    }.get(code, code)
 
 
 def state(code: str) -> str:
@@ -203,7 +185,8 @@ def _with_points(
 
 
 def literal(text: str) -> str:
-    """Somebody’s text, shown as it was typed: Markdown in it is not obeyed."""
+    """Somebody’s text on one line, shown as it was typed: Markdown in it is not obeyed."""
     return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~" else letter for letter in text
+        f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>$:~&=" else letter
+        for letter in " ".join(text.split())
     )

@@ -200,6 +200,8 @@ def read_fields(
 ) -> dict[str, dict[str, str]]:
     """The personal fields of some rows: id → field → text (ids without any are left out)."""
     sealed: dict[tuple[str, str], bytes | None] = {}
+    if not ids:
+        return {}
     for segment in segments:
         table = pq.read_table(segment, filters=[("kind", "==", kind), ("id", "in", list(ids))])
         columns = table.to_pydict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,7 +63,8 @@ def shown(page: AppTest) -> str:
     texts = [str(each.value) for kind in kinds for each in getattr(page, kind)]
     texts += [f"{metric.label} {metric.value} {metric.delta}" for metric in page.metric]
     texts += [button.label for button in page.button]
-    return "\n".join(texts)
+    # As it is read: Markdown shows an escaped sign without its backslash.
+    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(texts))
 
 
 def parameter(page: AppTest, name: str) -> str | None:

@@ -58,7 +58,7 @@ def test_rejected_rows_of_the_report_can_be_corrected_and_imported(
     page = open_page("data", fresh_store)
     page.file_uploader(key="import_files").set_value(UPLOADS).run()
     page.button(key="import_go").click().run()
-    report = page.session_state["perut_import_report"]
+    report = page.session_state["perut_import_work"].report
     book = load_workbook(io.BytesIO(rejects_workbook(report.rejected_sheets)))
     sheet = book["keluarga"]
     headers = [str(cell.value).rstrip("*") for cell in sheet[1]]

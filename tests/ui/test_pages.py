@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics import numbers
+from analytics.ingest import SourceFile, import_files
 from analytics.questions import Filters, followup, household_facts, reach, summary
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
@@ -289,3 +290,54 @@ def test_the_search_is_empty_after_a_household_was_opened_and_then_works_again(
     page.text_input(key="household_search").input("pudak").run()
     assert page.text_input(key="household_search").value == "pudak"
     assert set(page.dataframe[0].value["desa_name"]) == {"Pudak"}
+
+
+def test_registered_but_never_visited_is_said_and_is_not_zero(
+    fresh_store: Store, open_page: Open
+) -> None:
+    text = (
+        "id_keluarga,desa,dusun,terdaftar_pada\n"
+        "K1,Bihara,$a$ *b* [x](http://jahat),2025-01-01\n"
+        "K2,Tundi,,2025-01-01\n"
+    )
+    visit = (
+        "id_kunjungan,id_keluarga,tanggal,pendamping,hasil,catatan\n"
+        "V1,K2,2025-12-10,P1,bertemu,pesan\n"
+    )
+    import_files(
+        fresh_store,
+        [
+            SourceFile("keluarga.csv", data=text.encode()),
+            SourceFile("kunjungan.csv", data=visit.encode()),
+        ],
+    )
+    words = shown(open_page("ringkasan", fresh_store))
+    assert "tetapi belum pernah ada kunjungan masuk**: Bihara" in words
+    page = open_page("peta", fresh_store, pilih="63.11.03.2004")
+    assert "0,0%" not in shown(page)
+    assert "tidak ada data" in shown(page).lower()
+    # text from a file is shown as it was typed, whatever Markdown would make of it
+    raw = "\n".join(
+        str(each.value) for each in open_page("keluarga", fresh_store, keluarga="K1").markdown
+    )
+    assert "](http" not in raw
+    # notes of visits belong to the personal data, and only there
+    page = open_page("keluarga", fresh_store, keluarga="K2")
+    assert "pesan" not in shown(page)
+    page.button(key="private_show").click().run()
+    assert "10 Des 2025: pesan" in shown(page)
+
+
+def test_households_alone_are_data_too(fresh_store: Store, open_page: Open) -> None:
+    text = "id_keluarga,desa,terdaftar_pada\nK1,Bihara,2025-01-01\n"
+    import_files(fresh_store, [SourceFile("keluarga.csv", data=text.encode())])
+    assert "Belum ada data" not in shown(open_page("tindak_lanjut", fresh_store))
+
+
+def test_with_programs_chosen_the_explanation_speaks_of_their_targets(
+    demo_store: Store, open_page: Open
+) -> None:
+    page = open_page("ringkasan", demo_store, program="pkh")
+    assert "keluarga aktif yang pada hari itu menjadi sasaran salah satu program terpilih" in shown(
+        page
+    )
