@@ -60,9 +60,9 @@ def apply_mapping(
     parents = [part for part in mapped.values() if not part.table.links]
     done = []
     for part in mapped.values():
-        orphans: list[Flag] = []
+        flags = _refused(part)
         if part.table.links:
-            orphans = _take_from_parent(part, parents)
+            flags |= _take_from_parent(part, parents)
         _number(part)
         missing = FORMATS[part.table.kind].missing(part.columns)
         if missing:
@@ -76,7 +76,7 @@ def apply_mapping(
         sheet = build_sheet(
             file, part.raw, part.table.kind, part.columns, part.positions, part.drop
         )
-        sheet.flags += [*orphans, *_refused(part)]
+        sheet.flags += [Flag(row, "", problem) for row, problem in flags.items()]
         done.append(sheet)
     return done, set(assigned)
 
@@ -89,10 +89,13 @@ def _map(raw: RawSheet, table: TableMapping) -> _Mapped:
         found = [p for p in (find_source(raw.headers, s) for s in sources) if p is not None]
         parts = [raw.column(position) for position in found]
         if column.type in ("codes", "desas"):
-            split, used = _joined_choices(raw, sources)
-            part.drop |= used
-            if split is not None:
-                parts.append(split)
+            codes = _choice_columns(raw.headers, sources, found)
+            part.drop |= set(codes)
+            if codes:
+                split = _joined_choices(raw, codes)
+                # Labels hold spaces, so that several in one cell cannot be told apart.
+                labels = any(" " in code for code in codes.values())
+                parts = [split, *parts] if labels else [*parts, split]
         if not parts:
             continue
         value = parts[0] if len(parts) == 1 else pc.coalesce(*parts)
@@ -127,33 +130,38 @@ def _translated(values: pa.ChunkedArray, words: Mapping[str, str]) -> pa.Chunked
     return pa.chunked_array([chunk])
 
 
-def _joined_choices(
-    raw: RawSheet, sources: Sequence[str]
-) -> tuple[pa.ChunkedArray | None, set[int]]:
-    """Columns ``source/code`` that say yes or no → one column ``code;code``."""
-    used: dict[int, str] = {}
-    for source in sources:
-        wanted = normalise_source(source)
-        for position, header in enumerate(raw.headers):
-            group, _slash, code = header.replace("-", "/").rpartition("/")
-            plain = normalise_source(group)
-            if code and (plain == wanted or plain.endswith("/" + wanted)):
-                used.setdefault(position, header[len(group) + 1 :].strip())
-    if not used:
-        return None, set()
+def _choice_columns(
+    headers: Sequence[str], sources: Sequence[str], joined: Sequence[int]
+) -> dict[int, str]:
+    """Positions of ``grup/source/code`` → ``code``, which may have ``-`` and ``/`` in itself."""
+    wanted = [normalise_source(source) for source in sources]
+    found: dict[int, str] = {}
+    for position, header in enumerate(headers):
+        if position in joined:
+            continue
+        for place, sign in enumerate(header):
+            group = normalise_source(header[:place]) if sign in "/-" else ""
+            if any(group == name or group.endswith("/" + name) for name in wanted):
+                found[position] = header[place + 1 :].strip()  # of several the last, longest group
+    return {position: code for position, code in found.items() if code}
+
+
+def _joined_choices(raw: RawSheet, codes: Mapping[int, str]) -> pa.ChunkedArray:
+    """Columns that say yes or no, one per code → one column ``code;code``."""
     chosen: list[list[str]] = [[] for _row in range(raw.table.num_rows)]
-    for position, code in used.items():
+    for position, code in codes.items():
         for row, text in enumerate(raw.column(position).to_pylist()):
             if text is not None and text.casefold() in _YES:
                 chosen[row].append(code)
-    joined = pa.array([";".join(codes) or None for codes in chosen], pa.string())
-    return pa.chunked_array([joined]), set(used)
+    return pa.chunked_array([pa.array([";".join(c) or None for c in chosen], pa.string())])
 
 
 def _links(part: _Mapped, parents: Sequence[_Mapped]) -> tuple[_Mapped, int, int] | None:
+    wanted = part.table.parent.values()
+    fitting = sorted(parents, key=lambda p: -sum(source in p.columns for source in wanted))
     for own_name, parent_name in part.table.links:
         own = find_source(part.raw.headers, own_name)
-        for parent in parents:
+        for parent in fitting:
             other = find_source(parent.raw.headers, parent_name)
             if own is not None and other is not None:
                 return parent, own, other
@@ -164,11 +172,11 @@ def _key(text: str | None) -> str | None:
     return None if text is None else text.removeprefix("uuid:")
 
 
-def _take_from_parent(part: _Mapped, parents: Sequence[_Mapped]) -> list[Flag]:
-    """Fills the columns of ``[parent]``; a row without its parent is flagged."""
+def _take_from_parent(part: _Mapped, parents: Sequence[_Mapped]) -> dict[int, str]:
+    """Fills the columns of ``[parent]``; rows whose parent is missing or refused → why."""
     link = _links(part, parents)
     if link is None:
-        return []
+        return {}
     parent, own, other = link
     place = {_key(k): i for i, k in enumerate(parent.raw.column(other).to_pylist()) if k}
     indices = [place.get(_key(k)) if k else None for k in part.raw.column(own).to_pylist()]
@@ -179,9 +187,15 @@ def _take_from_parent(part: _Mapped, parents: Sequence[_Mapped]) -> list[Flag]:
         value = pc.take(parent.columns[source].combine_chunks(), take)
         mine = part.columns.get(name)
         part.columns[name] = pa.chunked_array([value]) if mine is None else pc.coalesce(mine, value)
-    rows = part.raw.table.column(ROW_NO).to_pylist()
-    problem = _("The submission that this row belongs to is not in the file")
-    return [Flag(row, "", problem) for row, i in zip(rows, indices, strict=True) if i is None]
+    refused = _refused(parent)
+    parent_rows = parent.raw.table.column(ROW_NO).to_pylist()
+    flags = {}
+    for row, i in zip(part.raw.table.column(ROW_NO).to_pylist(), indices, strict=True):
+        if i is None:
+            flags[row] = _("The submission that this row belongs to is not in the file")
+        elif parent_rows[i] in refused:
+            flags[row] = _("The submission that this row belongs to was refused by its reviewer")
+    return flags
 
 
 def _number(part: _Mapped) -> None:
@@ -202,9 +216,9 @@ def _number(part: _Mapped) -> None:
         part.columns[name] = made if mine is None else pc.coalesce(mine, made)
 
 
-def _refused(part: _Mapped) -> list[Flag]:
-    """Submissions that a reviewer has refused on the server."""
-    flags = []
+def _refused(part: _Mapped) -> dict[int, str]:
+    """Rows of submissions that a reviewer has refused on the server → what to say of it."""
+    flags = {}
     for name, states in part.table.refuse.items():
         position = find_source(part.raw.headers, name)
         if position is None:
@@ -213,5 +227,5 @@ def _refused(part: _Mapped) -> list[Flag]:
         rows = part.raw.table.column(ROW_NO).to_pylist()
         for row, state in zip(rows, part.raw.column(position).to_pylist(), strict=True):
             if state is not None and state.casefold() in refused:
-                flags.append(Flag(row, "", _("The submission was refused by its reviewer")))
+                flags[row] = _("The submission was refused by its reviewer")
     return flags

@@ -16,8 +16,16 @@ from analytics.config import BARRIER_STATUSES, OUTCOMES, PRIORITIES
 
 ROW_COLUMN = "_baris"
 PROBLEM_COLUMN = "_masalah"
-IGNORED_COLUMNS = frozenset({"baris", "masalah"})
+CHECK_COLUMN = "_periksa"
+"""Filled where a row was wrong as a whole; the row stays refused until this cell is emptied."""
+IGNORED_COLUMNS = frozenset({"baris", "masalah", "periksa"})
 """Normalised names of the columns that a rejects workbook adds; they are no input."""
+RETYPE_MARK = "#ISI ULANG"
+"""Begins a cell of a rejects workbook whose value could not be trusted: refused until retyped."""
+WHOLE_ROW = "*"
+"""Stands in ``flagged`` of a rejected row for trouble with the row as a whole."""
+ROW_KEYS = ("row_no", "problems", "flagged")
+"""What a row of a `RejectedSheet` has besides its columns; no extra column is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,11 @@ class Format:
         """Columns whose digits are an identity: never to be read as a number."""
         return tuple(column.name for column in self.columns if column.type == "id")
 
+    @property
+    def card_columns(self) -> tuple[str, ...]:
+        """Numbers of cards, of a fixed length: a cell that is a number has lost something."""
+        return tuple(c.name for c in self.columns if c.type == "id" and c.private)
+
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
@@ -79,7 +92,9 @@ class RejectedSheet:
     """The rejected rows of one kind, as they were read.
 
     ``columns`` are the header names in writing order; each row maps a column to its text and
-    has the two extra keys ``row_no`` and ``problems`` (both text).
+    has the extra keys `ROW_KEYS`, all text: ``row_no``, ``problems``, and ``flagged``, the columns
+    (joined by ``;``, `WHOLE_ROW` for the row itself) that the reader could not trust. Without
+    ``flagged`` no cell is distrusted.
     """
 
     kind: str

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.i18n import _
-from analytics.ingest.formats import FORMATS, RejectedSheet
+from analytics.ingest.formats import FORMATS, WHOLE_ROW, RejectedSheet
 from analytics.ingest.report import FileReport, RowProblem
 from analytics.ingest.sources import Sheet
 from analytics.ingest.typed import Reference, type_sheet
@@ -81,6 +81,10 @@ class SheetLoader:
         self.kind = sheet.kind
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
+        # Cells that somebody must type again: importing the rejects untouched must not let them in.
+        self.retype: dict[int, dict[str, None]] = {}
+        for flag in sheet.flags:
+            self.retype.setdefault(flag.row_no, {})[flag.column or WHOLE_ROW] = None
         private = {column.name for column in FORMATS[sheet.kind].columns if column.private}
         self.private = [name for name in sheet.columns if name in private]
         self.parameters: dict[str, object] = {
@@ -136,6 +140,7 @@ class SheetLoader:
             "where verdict in ('duplicate', 'conflict') order by row_no"
         )
         for clash in clashes.to_pylist():
+            self.retype.setdefault(clash["row_no"], {})[_ID_COLUMN[self.kind]] = None
             self.problems.append(
                 RowProblem(
                     clash["row_no"],
@@ -215,7 +220,14 @@ class SheetLoader:
         kept = []
         for row in table.filter(mask).select(["row_no", *columns]).to_pylist():
             number = row.pop("row_no")
-            kept.append({**row, "row_no": str(number), "problems": "; ".join(said[number])})
+            kept.append(
+                {
+                    **row,
+                    "row_no": str(number),
+                    "problems": "; ".join(said[number]),
+                    "flagged": ";".join(self.retype.get(number, ())),
+                }
+            )
         return RejectedSheet(self.kind, columns, kept)
 
 

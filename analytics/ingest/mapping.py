@@ -19,6 +19,19 @@ from analytics.ingest.formats import FORMATS, normalise_header
 from analytics.ingest.raw import UnreadableFile, last_part
 
 MAPPINGS = DATA / "mappings"
+EXPORT_MARKERS = (
+    "KEY",
+    "PARENT_KEY",
+    "SubmissionDate",
+    "instanceID",
+    "rootUuid",
+    "_uuid",
+    "_submission_time",
+    "_submission__uuid",
+    "_parent_index",
+    "__version__",
+)
+"""Columns that only the export of a form has (ODK Central, Kobo)."""
 _NAME = re.compile(r"[\w\-]{1,60}")
 
 
@@ -77,6 +90,11 @@ def find_sources(headers: Sequence[str], name: str) -> list[int]:
 def find_source(headers: Sequence[str], name: str) -> int | None:
     """The first of `find_sources`, None when there is none."""
     return next(iter(find_sources(headers, name)), None)
+
+
+def is_export(headers: Sequence[str]) -> bool:
+    """Whether a sheet with these headers was written by a form server."""
+    return any(find_source(headers, marker) is not None for marker in EXPORT_MARKERS)
 
 
 def detects(table: TableMapping, headers: Sequence[str]) -> bool:

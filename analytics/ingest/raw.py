@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from analytics.i18n import _
 from analytics.ingest.formats import normalise_header
 
 HEADER_SEARCH_ROWS = 15
 ROW_NO = "row_no"
+UNNAMED = re.compile(r"\([A-Z]{1,3}\)")
+"""What a column of a workbook without a header is called."""
 
 
 class UnreadableFile(Exception):
@@ -68,7 +72,8 @@ class RawSheet:
 
     ``table`` has int32 ``row_no`` (as the spreadsheet shows it) and the columns ``c0``, ``c1``, …
     of stripped nullable strings, one per header; blank rows are left out. ``serials``: a number
-    in a date column is a day number of Excel.
+    in a date column is a day number of Excel. ``numbers``: per column, the ``row_no`` of the cells
+    that a workbook holds as numbers.
     """
 
     name: str
@@ -77,6 +82,7 @@ class RawSheet:
     table: pa.Table
     flags: list[RawFlag] = field(default_factory=list)
     serials: bool = False
+    numbers: dict[int, list[int]] = field(default_factory=dict)
 
     def column(self, position: int) -> pa.ChunkedArray:
         return self.table.column(f"c{position}")
@@ -115,3 +121,22 @@ def find_header(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[i
         if score > best_score:
             best, best_score = i, score
     return (best, best_score) if best >= 0 else (first, 0)
+
+
+def known_columns(headers: Sequence[str], known: frozenset[str]) -> str | None:
+    """The headers that are names of columns, and how many others; None when there are none.
+
+    Without a title row the "headers" are somebody's data, and this ends up in reports that are
+    not encrypted. So only a text that is one of *known* (normalised) is ever repeated.
+    """
+    named = [header for header in headers if header and not UNNAMED.fullmatch(header)]
+    shown = []
+    for header in named:
+        plain = next((h for h in (header, last_part(header)) if normalise_header(h) in known), None)
+        if plain is not None:
+            shown.append(plain)
+    if not shown:
+        return None
+    others = len(named) - len(shown)
+    columns = ", ".join(shown)
+    return _("{columns} and {count} more", columns=columns, count=others) if others else columns

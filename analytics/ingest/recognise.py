@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,15 +10,17 @@ import pyarrow.compute as pc
 
 from analytics.i18n import _
 from analytics.ingest.formats import (
+    CHECK_COLUMN,
     FORMATS,
     IGNORED_COLUMNS,
+    RETYPE_MARK,
+    ROW_KEYS,
     Format,
     match_headers,
     normalise_header,
 )
-from analytics.ingest.raw import ROW_NO, RawFlag, RawSheet
+from analytics.ingest.raw import ROW_NO, UNNAMED, RawFlag, RawSheet, known_columns
 
-_UNNAMED = re.compile(r"\([A-Z]{1,3}\)")
 _SCIENTIFIC = r"^[+-]?\d+([.,]\d+)?[eE]\+?\d+$"
 
 
@@ -80,7 +81,7 @@ def guess_kind(raw: RawSheet, wanted: str | None = None) -> str | None:
     return kind if len(needed & matches[kind].keys()) * 2 >= len(needed) >= 2 else None
 
 
-def sheet_problem(raw: RawSheet, kind: str) -> str | None:
+def sheet_problem(raw: RawSheet, kind: str, known: frozenset[str]) -> str | None:
     """Why the sheet cannot be read as this kind: a column is missing or stands there twice."""
     form = FORMATS[kind]
     names = [normalise_header(header) for header in raw.headers]
@@ -90,12 +91,18 @@ def sheet_problem(raw: RawSheet, kind: str) -> str | None:
     missing = form.missing(match_headers(raw.headers, form))
     if not missing:
         return None
-    found = ", ".join(h for h in raw.headers if not _UNNAMED.fullmatch(h)) or "–"
+    found = known_columns(raw.headers, known)
+    if found is None:
+        return _(
+            "No row of column titles was found; {kind} needs at least the columns {columns}",
+            kind=kind,
+            columns=", ".join(missing),
+        )
     return _(
         "Required columns of {kind} are missing: {columns}. Columns found: {found}",
         kind=kind,
         columns=", ".join(missing),
-        found=found[:500],
+        found=found,
     )
 
 
@@ -137,7 +144,13 @@ def build_sheet(
         pa.table(arrays),
         raw.serials,
     )
-    sheet.flags = [*_named_flags(raw.flags, positions, form), *_lost_digits(sheet, form)]
+    sheet.flags = [
+        *_named_flags(raw.flags, positions, form),
+        *_number_cells(raw, positions, form),
+        *_lost_digits(sheet, form),
+        *_to_be_retyped(sheet),
+        *_to_be_checked(raw),
+    ]
     return sheet
 
 
@@ -150,13 +163,13 @@ def problem_sheet(file: str, raw: RawSheet, kind: str, problem: str) -> Sheet:
 
 
 def _extras(raw: RawSheet, used: set[int], taken: Iterable[str]) -> dict[str, int]:
-    names = set(taken)
+    names = {*taken, *ROW_KEYS}
     extras: dict[str, int] = {}
     for position, header in enumerate(raw.headers):
         if position in used or normalise_header(header) in IGNORED_COLUMNS:
             continue
         column = raw.column(position)
-        if (not header or _UNNAMED.fullmatch(header)) and column.null_count == len(column):
+        if (not header or UNNAMED.fullmatch(header)) and column.null_count == len(column):
             continue
         base = name = header or f"({position + 1})"
         number = 2
@@ -195,3 +208,40 @@ def _lost_digits(sheet: Sheet, form: Format) -> Iterable[Flag]:
                 "type it again"
             )
             yield Flag(sheet.table.column(ROW_NO)[i].as_py(), name, problem)
+
+
+def _number_cells(raw: RawSheet, positions: Mapping[str, int], form: Format) -> Iterable[Flag]:
+    """Card numbers in cells that are numbers: leading zeros or last digits are gone."""
+    said = {(flag.row_no, flag.position) for flag in raw.flags}
+    for name in form.card_columns:
+        position = positions.get(name, -1)
+        for row in raw.numbers.get(position, ()):
+            if (row, position) not in said:
+                problem = _(
+                    "Stored as a number, so leading zeros may be lost; format the column as text "
+                    "and type it again"
+                )
+                yield Flag(row, name, problem)
+
+
+def _to_be_retyped(sheet: Sheet) -> Iterable[Flag]:
+    """Cells of a rejects workbook that nobody has filled in yet."""
+    for name in sheet.columns:
+        marked = pc.starts_with(sheet.table.column(name), RETYPE_MARK)
+        if not pc.any(marked).as_py():
+            continue
+        for i in pc.indices_nonzero(pc.fill_null(marked, False)).to_pylist():
+            problem = _("The cell still says {mark}; type the value or empty it", mark=RETYPE_MARK)
+            yield Flag(sheet.table.column(ROW_NO)[i].as_py(), name, problem)
+
+
+def _to_be_checked(raw: RawSheet) -> Iterable[Flag]:
+    """Rows of a rejects workbook that were wrong as a whole and that nobody has checked yet."""
+    wanted = normalise_header(CHECK_COLUMN)
+    position = next((i for i, h in enumerate(raw.headers) if normalise_header(h) == wanted), None)
+    if position is None:
+        return
+    rows = raw.table.column(ROW_NO)
+    for i in pc.indices_nonzero(pc.is_valid(raw.column(position))).to_pylist():
+        problem = _("Check the whole row, then empty its cell in {column}", column=CHECK_COLUMN)
+        yield Flag(rows[i].as_py(), "", problem)

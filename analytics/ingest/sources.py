@@ -8,6 +8,7 @@ The kind of a sheet is recognised from its name or else its headers; an export o
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 from dataclasses import dataclass, field
@@ -16,19 +17,12 @@ from typing import BinaryIO
 from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.archive import ZIP_ERRORS, check_packed, damaged, file_type
+from analytics.ingest.choose import choose_sheets, nothing_usable
 from analytics.ingest.csvtext import read_csv
-from analytics.ingest.exports import apply_mapping, assign
 from analytics.ingest.formats import FORMATS, KNOWN_HEADERS, normalise_header
-from analytics.ingest.mapping import ExportMapping, MappingError, load_mapping, load_mappings
+from analytics.ingest.mapping import MappingError, load_mapping, load_mappings
 from analytics.ingest.raw import RawSheet, SourceFile, UnreadableFile
-from analytics.ingest.recognise import (
-    Flag,
-    Sheet,
-    canonical_sheet,
-    guess_kind,
-    problem_sheet,
-    sheet_problem,
-)
+from analytics.ingest.recognise import Flag, Sheet
 from analytics.ingest.sandbox import read_apart
 from analytics.ingest.spreadsheet import read_workbook
 from analytics.ingest.xlsxparts import check_extent
@@ -86,7 +80,7 @@ def read_source(
             raw, ignored = _read_raw(stream, source, known, rules)
     except OSError as error:
         raise UnreadableFile(
-            _("The file cannot be opened: {reason}", reason=error.strerror or type(error).__name__)
+            _("The file cannot be opened: {reason}", reason=_reason(error))
         ) from error
     ignored += ignored_mappings
     kept = []
@@ -97,11 +91,22 @@ def read_source(
             kept.append(sheet)
     if not kept:
         raise UnreadableFile(_("The file holds no table"))
-    sheets, rest = _recognise(source.name, kept, kind, mapping, mappings)
+    sheets, rest = choose_sheets(source.name, kept, kind, mapping, mappings, known)
     ignored += rest
     if not any(sheet.problem is None for sheet in sheets):
-        raise UnreadableFile(_nothing_usable(sheets, kept, mapping))
+        raise UnreadableFile(nothing_usable(sheets, kept, mapping, known))
     return SourceContent(sheets, ignored)
+
+
+def _reason(error: OSError) -> str:
+    """Why a file cannot be opened, in the person's language (the system's own words are not)."""
+    if error.errno == errno.EISDIR:
+        return _("it is a folder")
+    if error.errno == errno.ENOENT:
+        return _("it is not there")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return _("reading it is not permitted")
+    return _("the disk or the network did not hand it out")
 
 
 def _read_raw(
@@ -134,89 +139,27 @@ def _read_zip(
     stream: BinaryIO, known: frozenset[str], rules: Rules
 ) -> tuple[list[RawSheet], list[str]]:
     sheets: list[RawSheet] = []
-    ignored: list[str] = []
+    others = 0  # counted, not named: the name of an attachment may be the name of a person
     with zipfile.ZipFile(stream) as packed:
         for member in packed.infolist():
-            parts = member.filename.replace("\\", "/").split("/")
-            unsafe = ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]
-            hidden = parts[0] == "__MACOSX" or parts[-1].startswith(".")
             if member.is_dir():
                 continue
-            if unsafe or hidden or not parts[-1].casefold().endswith(_TEXT_ENDINGS):
-                ignored.append(member.filename)
+            if not _is_table(member.filename):
+                others += 1
                 continue
             try:
                 content = io.BytesIO(packed.read(member))
             except ZIP_ERRORS as error:
                 raise damaged() from error
-            sheet = read_csv(content, _stem(parts[-1]), known, rules)
-            sheets.append(sheet)
+            sheets.append(read_csv(content, _stem(member.filename), known, rules))
     if not sheets:
         raise UnreadableFile(_("The ZIP file holds no CSV file"))
-    return sheets, ignored
+    return sheets, [_("{count} other files in the ZIP", count=others)] if others else []
 
 
-def _recognise(
-    file: str,
-    raw: list[RawSheet],
-    kind: str | None,
-    wanted: str | None,
-    mappings: list[ExportMapping],
-) -> tuple[list[Sheet], list[str]]:
-    """Sheets in the order of the file, and the names of those that mean nothing here."""
-    done: dict[int, Sheet] = {}
-    if wanted is None:
-        for i, sheet in enumerate(raw):
-            own = guess_kind(sheet, kind)
-            if own is not None and sheet_problem(sheet, own) is None:
-                done[i] = canonical_sheet(file, sheet, own)
-    rest = [i for i in range(len(raw)) if i not in done]
-    mapped, mapping = _best_mapping([raw[i] for i in rest], mappings)
-    if mapping is not None:
-        sheets, _used = apply_mapping(file, mapping, [raw[rest[i]] for i in mapped])
-        done |= {
-            rest[i]: sheet
-            for i, sheet in zip(mapped, sheets, strict=True)
-            if kind in (None, sheet.kind)
-        }
-        rest = [i for i in rest if i not in {rest[j] for j in mapped}]
-    ignored = []
-    for i in rest:
-        own = None if wanted else guess_kind(raw[i], kind)
-        problem = sheet_problem(raw[i], own) if own else None
-        if own and problem:
-            done[i] = problem_sheet(file, raw[i], own, problem)
-        else:
-            ignored.append(raw[i].name)
-    return [done[i] for i in sorted(done)], ignored
-
-
-def _best_mapping(
-    sheets: list[RawSheet], mappings: list[ExportMapping]
-) -> tuple[list[int], ExportMapping | None]:
-    """The mapping that recognises most of the sheets, and which ones."""
-    best: tuple[list[int], ExportMapping | None] = ([], None)
-    for mapping in mappings:
-        found = sorted(assign(mapping, sheets))
-        if len(found) > len(best[0]):
-            best = (found, mapping)
-    return best
-
-
-def _nothing_usable(sheets: list[Sheet], raw: list[RawSheet], wanted: str | None) -> str:
-    problems = [sheet.problem for sheet in sheets if sheet.problem]
-    if problems:
-        return problems[0]
-    found = ", ".join(header for header in raw[0].headers)[:500] or "–"
-    if wanted is not None:
-        return _(
-            "The mapping {name} does not fit the file. Columns found: {found}",
-            name=wanted,
-            found=found,
-        )
-    return _(
-        "The columns are not recognised; expected a sheet or file named {kinds}. "
-        "Columns found: {found}",
-        kinds=", ".join(FORMATS),
-        found=found,
-    )
+def _is_table(member: str) -> bool:
+    """Whether a member of a ZIP is a CSV to be read, and no attachment, rubbish or trap."""
+    parts = member.replace("\\", "/").split("/")
+    unsafe = ".." in parts or member.startswith(("/", "\\")) or ":" in parts[0]
+    beside = parts[0] == "__MACOSX" or "media" in parts[:-1] or parts[-1].startswith(".")
+    return not (unsafe or beside) and parts[-1].casefold().endswith(_TEXT_ENDINGS)

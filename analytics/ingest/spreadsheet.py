@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -83,6 +84,16 @@ def _flags(rows: Sequence[Sequence[Cell]], first: int, width: int) -> Iterator[R
                 yield RawFlag(row_no, position, problem)
 
 
+def _numbers(rows: Sequence[Sequence[Cell]], first: int, width: int) -> dict[int, list[int]]:
+    """Column → the rows in which its cell is a number."""
+    columns = zip(*rows, strict=True)
+    found = (
+        (position, [row for row, cell in enumerate(column, first) if type(cell) in (float, int)])
+        for position, column in enumerate(islice(columns, width))
+    )
+    return {position: numbered for position, numbered in found if numbered}
+
+
 def _merged_flags(
     sheet: CalamineSheet, rows: Sequence[Sequence[Cell]], data_from: int, width: int
 ) -> Iterator[RawFlag]:
@@ -148,7 +159,8 @@ def _read_sheet(
         *(RawFlag(h.row_no, h.position, _hidden_problem(h)) for h in hidden),
     ]
     flags = [flag for flag in flags if flag.row_no in there]
-    return RawSheet(sheet.name, index + 1, headers, table, flags, serials=True)
+    numbers = _numbers(data, index + 2, width)
+    return RawSheet(sheet.name, index + 1, headers, table, flags, serials=True, numbers=numbers)
 
 
 def read_workbook(stream: BinaryIO, known: frozenset[str], max_rows: int) -> list[RawSheet]:

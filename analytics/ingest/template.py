@@ -19,9 +19,12 @@ from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.cells import CREATED, MAX_ROWS, OPTIONS, safe_sheet_name, write_text
 from analytics.ingest.formats import (
+    CHECK_COLUMN,
     FORMATS,
     PROBLEM_COLUMN,
+    RETYPE_MARK,
     ROW_COLUMN,
+    WHOLE_ROW,
     Column,
     Format,
     RejectedSheet,
@@ -171,8 +174,11 @@ def template_workbook(lists: Lists, rules: Rules) -> bytes:
 def rejects_workbook(sheets: Sequence[RejectedSheet]) -> bytes:
     """The rejected rows, to be corrected and imported again.
 
-    First two columns say where the row stood and what is wrong with it; an import ignores them.
-    All cells are text, exactly as they were read.
+    First columns say where the row stood and what is wrong with it; an import ignores them. All
+    cells are text, exactly as they were read, except those that were ``flagged`` as not to be
+    trusted: they begin with `RETYPE_MARK` (ids are left out altogether, as their digits are
+    wrong) and a row that is wrong as a whole has a mark in `CHECK_COLUMN`. A row with a mark is
+    refused again, so that importing the workbook untouched accepts nothing that was refused.
     """
     out = io.BytesIO()
     taken: set[str] = set()
@@ -196,20 +202,34 @@ def _add_rejects(
     styles: _Styles,
 ) -> None:
     form = FORMATS[rejected.kind]
-    sheet.set_column(0, 0, 9, styles.text)
-    sheet.set_column(1, 1, 60, styles.wrap)
-    sheet.set_column(2, len(rejected.columns) + 1, 18, styles.text)
-    write_text(sheet, 0, 0, ROW_COLUMN, styles.problem)
-    write_text(sheet, 0, 1, PROBLEM_COLUMN, styles.problem)
-    for position, name in enumerate(rejected.columns, 2):
+    flagged = [frozenset((row.get("flagged") or "").split(";")) for row in rows]
+    before = [(ROW_COLUMN, 9, styles.text), (PROBLEM_COLUMN, 60, styles.wrap)]
+    if any(WHOLE_ROW in names for names in flagged):
+        before.append((CHECK_COLUMN, 30, styles.wrap))
+    for position, (title, width, style) in enumerate(before):
+        sheet.set_column(position, position, width, style)
+        write_text(sheet, 0, position, title, styles.problem)
+    last = len(before) + len(rejected.columns) - 1
+    sheet.set_column(len(before), last, 18, styles.text)
+    for position, name in enumerate(rejected.columns, len(before)):
         required = name in form.required
         title = f"{name}*" if required else name
         write_text(sheet, 0, position, title, styles.required if required else styles.optional)
-    for number, row in enumerate(rows, 1):
+    for number, (row, marked) in enumerate(zip(rows, flagged, strict=True), 1):
         write_text(sheet, number, 0, row.get("row_no") or "", styles.text)
         write_text(sheet, number, 1, row.get("problems") or "", styles.wrap)
-        for position, name in enumerate(rejected.columns, 2):
-            if text := row.get(name):
+        if WHOLE_ROW in marked:
+            write_text(sheet, number, 2, _("check the row, then empty this cell"), styles.wrap)
+        for position, name in enumerate(rejected.columns, len(before)):
+            text = row.get(name) or ""
+            if name in marked:
+                text = _to_retype("" if name in form.id_columns else text)
+                write_text(sheet, number, position, text, styles.problem)
+            elif text:
                 write_text(sheet, number, position, text, styles.text)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(rejected.columns) + 1)
+    sheet.freeze_panes(1, len(before))
+    sheet.autofilter(0, 0, max(len(rows), 1), last)
+
+
+def _to_retype(text: str) -> str:
+    return text if text.startswith(RETYPE_MARK) else f"{RETYPE_MARK} {text}".rstrip()

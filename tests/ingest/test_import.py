@@ -345,3 +345,24 @@ def test_two_files_that_disagree_about_a_program_or_an_assistant(
     head = {"program": "kode,nama,opd\nX,{},Dinas\n", "pendamping": "id_pendamping,nama\nX,{}\n"}
     files = [SourceFile(f"{n}.csv", data=head[kind].format(n).encode()) for n in ("satu", "dua")]
     assert counts(load(fresh_store, files)) == (2, 1, 0, 1)
+
+
+def test_the_rejects_workbook_imported_untouched_lets_nothing_in(fresh_store: Store) -> None:
+    load(fresh_store)
+    book = openpyxl.Workbook()
+    people = book.active
+    assert people is not None
+    people.title = "keluarga"
+    people.append(["id_keluarga", "desa", "no_kk", "terdaftar_pada"])
+    people.append(["N1", "Bihara", 6311039900000001, "2025-01-01"])
+    people.append(["N2", "Bihara", "6311039900000002", "2025-01-01"])
+    people.append(["N2", "Tundi", "6311039900000002", "2025-01-01"])
+    buffer = BytesIO()
+    book.save(buffer)
+    report = load(fresh_store, [SourceFile("keluarga.xlsx", data=buffer.getvalue())])
+    assert counts(report) == (3, 1, 0, 2)
+    for _again in range(2):
+        assert report.batch is not None
+        untouched = rejects_workbook(rejected_sheets(fresh_store, report.batch))
+        report = load(fresh_store, [SourceFile("ditolak.xlsx", data=untouched)])
+        assert counts(report) == (2, 0, 0, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import io
 import random
 import struct
@@ -217,9 +218,9 @@ def test_text_that_is_no_text() -> None:
 
 
 def test_wrong_sheets_say_what_was_expected_and_found() -> None:
-    said = refused(xlsx({"Anggaran": [["uraian kegiatan", "pagu"], ["x", 1]]}))
+    said = refused(xlsx({"Anggaran": [["uraian", "pagu"], ["x", 1]]}))
     assert "keluarga, kunjungan, sasaran, program, pendamping, hambatan" in said
-    assert "pagu" in said
+    assert said.endswith("Kolom yang ada: uraian dan 1 kolom lain")
 
 
 def test_a_missing_required_column_says_which() -> None:
@@ -239,8 +240,78 @@ def test_a_file_that_is_too_large() -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     source = SourceFile("x.csv", path=tmp_path / "x.csv")
-    with pytest.raises(UnreadableFile, match="tidak dapat dibuka"):
+    with pytest.raises(UnreadableFile, match=r"tidak dapat dibuka: berkas itu tidak ada$"):
         read_source(source, rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (errno.EISDIR, "itu sebuah folder"),
+        (errno.EACCES, "tidak ada izin membacanya"),
+        (errno.EPERM, "tidak ada izin membacanya"),
+        (errno.EIO, "gagal dibaca dari disk atau jaringan"),
+        (None, "gagal dibaca dari disk atau jaringan"),
+    ],
+)
+def test_why_a_file_cannot_be_opened_is_said_without_the_systems_words(
+    number: int | None, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_source: SourceFile) -> None:
+        raise OSError(number, "English words") if number else OSError("English words")
+
+    monkeypatch.setattr(SourceFile, "open", fail)
+    assert refused(b"x") == f"Berkas tidak dapat dibuka: {says}"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"folder$"):
+        read_source(SourceFile("data.xlsx", path=tmp_path), rules=RULES)
+
+
+PERSON = ["K0001", "Awayan", "RAHASIA 1", "6311051212120001", "Jl. Rahasia 5/desa", "2025-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (xlsx({"Sheet1": [PERSON, PERSON]}), "data.xlsx"),
+        (xlsx({"keluarga": [PERSON, PERSON]}), "data.xlsx"),
+        (ods({"keluarga": [PERSON]}), "data.ods"),
+        (xls({"Sheet1": [PERSON]}), "data.xls"),
+        (";".join(PERSON).encode(), "data.csv"),
+        (",".join(PERSON).encode(), "keluarga.csv"),
+        (zipped({"keluarga.csv": ",".join(PERSON), "media/RAHASIA.jpg": b"x"}), "data.zip"),
+        (xlsx({"keluarga": [[*PERSON, "id_keluarga"], PERSON]}), "data.xlsx"),
+    ],
+)
+@pytest.mark.parametrize("how", [{}, {"kind": "keluarga"}, {"mapping": "perut"}])
+def test_a_file_without_titles_does_not_leak_its_first_row(
+    data: bytes, name: str, how: dict[str, str]
+) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_source(SourceFile(name, data=data), rules=RULES, **how)
+    said = str(caught.value)
+    assert not any(secret in said for secret in ("RAHASIA", "Rahasia", "6311", "K0001", "2025"))
+    assert "keluarga" in said or "perut" in said
+
+
+def test_no_row_of_titles_is_called_that() -> None:
+    said = refused(xlsx({"keluarga": [PERSON[:4], PERSON[:4]]}))
+    assert said == (
+        "Baris judul kolom tidak ditemukan; keluarga memerlukan sedikitnya kolom "
+        "id_keluarga, desa, terdaftar_pada"
+    )
+    assert refused(b"a,b\n1,2\n", "x.csv").startswith("Baris judul kolom tidak ditemukan")
+
+
+def test_attachments_in_a_zip_are_counted_not_named() -> None:
+    rows = ",".join(VISITS) + "\nK1,1,2025-12-15,P1,bertemu,x\n"
+    attachments = {f"media/RAHASIA{end}": b"x" for end in (".jpg", ".csv", ".mp4")}
+    data = zipped({"kunjungan.csv": rows, **attachments})
+    content = read_source(SourceFile("a.zip", data=data), rules=RULES)
+    assert content.ignored == ["3 berkas lain di dalam ZIP"]
+    assert [sheet.kind for sheet in content.sheets] == ["kunjungan"]
 
 
 _BOOKS = [xlsx(GOOD), ods(GOOD), zipped({"kunjungan.csv": ",".join(VISITS) + "\n1,2"})]

@@ -144,6 +144,18 @@ def test_numbers_whose_digits_excel_dropped_are_flagged_only_in_id_columns() -> 
     assert found.table.column("id_keluarga").to_pylist() == ["1", "2"]
 
 
+@pytest.mark.parametrize(("write", "name"), [(xlsx, "a.xlsx"), (xls, "a.xls"), (ods, "a.ods")])
+def test_a_card_number_that_is_a_number_is_flagged_however_short(
+    write: Callable[[dict[str, Rows]], bytes], name: str
+) -> None:
+    numbers = [11030101010001, 6311030101010001, "0011030101010001", None, 7, "7"]
+    rows = [[str(i), "Pudak", None, n, 3, DAY] for i, n in enumerate(numbers)]
+    found = only(write({"keluarga": [HOUSEHOLDS, *rows]}), name)
+    assert sorted(f.row_no for f in found.flags) == [2, 3, 6]
+    assert {f.column for f in found.flags} == {"no_kk"}
+    assert "nol di depan" in found.flags[-1].problem
+
+
 def test_error_cells_and_formulas() -> None:
     def change(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
         sheet.append(["1", "Pudak", "#REF!", None, "=1+2", DAY])
@@ -203,7 +215,7 @@ def test_merged_cells_in_a_title_harm_nobody() -> None:
 def test_headers_may_be_in_the_fifteenth_row_and_not_later() -> None:
     good: list[Any] = [["catatan panitia"]] * 14 + [VISITS, ["K1", "1", DAY, "P1", "bertemu", None]]
     assert only(xlsx({"kunjungan": good})).table.column("row_no").to_pylist() == [16]
-    with pytest.raises(UnreadableFile, match="wajib"):
+    with pytest.raises(UnreadableFile, match="judul kolom tidak ditemukan"):
         content(xlsx({"kunjungan": [["x"], *good]}))
 
 

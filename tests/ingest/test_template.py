@@ -13,7 +13,14 @@ from babel.messages.pofile import read_po
 import analytics.ingest
 from analytics.config import ROOT, load_rules
 from analytics.ingest.cells import MAX_TEXT, safe_sheet_name
-from analytics.ingest.formats import FORMATS, RejectedSheet, normalise_header
+from analytics.ingest.formats import (
+    CHECK_COLUMN,
+    FORMATS,
+    RETYPE_MARK,
+    WHOLE_ROW,
+    RejectedSheet,
+    normalise_header,
+)
 from analytics.ingest.guide import EXAMPLES
 from analytics.ingest.sources import SourceFile, UnreadableFile, read_source
 from analytics.ingest.template import Lists, rejects_workbook, template_workbook
@@ -129,6 +136,80 @@ def test_rejects_come_back_as_they_were_read() -> None:
     assert all(cell.data_type != "f" for row in sheet for cell in row)
 
 
+def flagged(cells: dict[str, str], names: str, kind: str = "keluarga") -> RejectedSheet:
+    sheet = rejected(kind, **cells)
+    return RejectedSheet(kind, sheet.columns, [{**sheet.rows[0], "flagged": names}])
+
+
+HOUSEHOLD = {"id_keluarga": "K1", "desa": "Awayan", "terdaftar_pada": "2025-01-01"}
+
+
+def again(sheet: RejectedSheet) -> tuple[dict[str, str], list[tuple[int, str]]]:
+    """The row and its flags after the workbook was imported untouched."""
+    data = rejects_workbook([sheet])
+    (read,) = read_source(SourceFile("ditolak.xlsx", data=data), rules=RULES).sheets
+    (row,) = read.table.to_pylist()
+    del row["row_no"]
+    return {k: v for k, v in row.items() if v}, [(f.row_no, f.column) for f in read.flags]
+
+
+def test_untrusted_digits_do_not_come_back_in_an_untouched_workbook() -> None:
+    cells = HOUSEHOLD | {"id_keluarga": "6311030101010000", "no_kk": "11030101010001"}
+    row, flags = again(flagged(cells, "id_keluarga;no_kk"))
+    assert row == HOUSEHOLD | {"id_keluarga": RETYPE_MARK, "no_kk": RETYPE_MARK}
+    assert flags == [(2, "id_keluarga"), (2, "no_kk")]
+
+
+def test_an_empty_cell_that_was_an_error_does_not_come_back_as_empty() -> None:
+    row, flags = again(flagged(HOUSEHOLD | {"alamat": "Jl. 5"}, "rt;alamat"))
+    assert (row["rt"], row["alamat"]) == (RETYPE_MARK, f"{RETYPE_MARK} Jl. 5")
+    assert flags == [(2, "rt"), (2, "alamat")]
+    # What was not corrected is marked once, however often it goes round.
+    assert again(flagged(row, "rt;alamat"))[0] == row
+
+
+def test_a_row_that_is_wrong_as_a_whole_stays_refused_until_somebody_has_checked_it() -> None:
+    sheet = flagged(HOUSEHOLD, WHOLE_ROW)
+    row, flags = again(sheet)
+    assert row == HOUSEHOLD
+    assert flags == [(2, "")]
+    book = openpyxl.load_workbook(io.BytesIO(rejects_workbook([sheet])))
+    assert [cell.value for cell in book["keluarga"][1]][:3] == ["_baris", "_masalah", CHECK_COLUMN]
+    book["keluarga"]["C2"] = None
+    out = io.BytesIO()
+    book.save(out)
+    checked = read_source(SourceFile("a.xlsx", data=out.getvalue()), rules=RULES).sheets[0]
+    assert not checked.flags
+    assert checked.extras == ("warna",)
+
+
+def test_a_corrected_cell_is_accepted_again() -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(rejects_workbook([flagged(HOUSEHOLD | {"no_kk": "6,3E+15"}, "no_kk")]))
+    )
+    sheet = book["keluarga"]
+    column = [cell.value for cell in sheet[1]].index("no_kk") + 1
+    for text in ("0011030101010001", None):
+        sheet.cell(2, column).value = text
+        out = io.BytesIO()
+        book.save(out)
+        read = read_source(SourceFile("a.xlsx", data=out.getvalue()), rules=RULES).sheets[0]
+        assert not read.flags
+        assert read.table.column("no_kk").to_pylist() == [text]
+
+
+def test_the_mark_is_known_in_a_text_file_too() -> None:
+    text = f"id_keluarga,desa,no_kk,terdaftar_pada\nK1,Awayan,{RETYPE_MARK},2025-01-01\n"
+    (sheet,) = read_source(SourceFile("keluarga.csv", data=text.encode()), rules=RULES).sheets
+    assert [(flag.row_no, flag.column) for flag in sheet.flags] == [(2, "no_kk")]
+
+
+def test_no_column_of_a_file_takes_the_place_of_what_a_rejected_row_says() -> None:
+    text = "id_keluarga,desa,terdaftar_pada,problems,flagged,row_no\nK1,Awayan,2025-01-01,a,b,c\n"
+    (sheet,) = read_source(SourceFile("keluarga.csv", data=text.encode()), rules=RULES).sheets
+    assert sheet.extras == ("problems (2)", "flagged (2)", "row_no (2)")
+
+
 def test_two_sheets_of_one_kind_and_none() -> None:
     data = rejects_workbook([rejected("program", kode="a"), rejected("program", kode="b")])
     content = read_source(SourceFile("ditolak.xlsx", data=data), rules=RULES)
@@ -159,8 +240,8 @@ def test_headers_are_compared_without_case_gaps_and_stars() -> None:
 def own_modules() -> list[Path]:
     folder = Path(analytics.ingest.__file__).parent
     names = (
-        "archive cells csvtext encoding exports formats formquestions forms guide mapping places "
-        "raw recognise sandbox sources spreadsheet template values wellformed xlsxparts"
+        "archive cells choose csvtext encoding exports formats formquestions forms guide mapping "
+        "places raw recognise sandbox sources spreadsheet template values wellformed xlsxparts"
     )
     return [folder / f"{name}.py" for name in names.split()] + [ROOT / "analytics/export/xlsx.py"]
 
