@@ -57,14 +57,16 @@ def outline_of(points: Floats, area: Floats) -> BaseGeometry:
         hull = shapely.concave_hull(shapely.multipoints(points), ratio=0.5)
         body = shapely.union(body, shapely.buffer(hull, 0.7 * spacing))
     elif len(points) > 1:
-        body = shapely.union(body, shapely.buffer(shapely.linestrings(points), 0.5 * spacing))
+        body = shapely.union(body, shapely.buffer(shapely.linestrings(points), 0.7 * spacing))
     # Closing fills the bays between discs, opening takes off what sticks out.
     bend = 3.2 * spacing
     body = shapely.buffer(shapely.buffer(body, bend, quad_segs=24), -bend, quad_segs=24)
     soften = 0.5 * spacing  # less than the links between far-away desa are wide
     body = shapely.buffer(shapely.buffer(body, -soften), soften, quad_segs=24)
     filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(body)))
-    whole = shapely.union_all(filled)
+    # A buffer can drop the far end of a thin shape: every desa keeps at least its own disc.
+    alone = discs[~shapely.contains(shapely.union_all(filled), shapely.points(points))]
+    whole = shapely.union_all([*filled, *alone])
     return shapely.simplify(whole, min(spacing / 40, float(np.sqrt(whole.area)) / 300))
 
 

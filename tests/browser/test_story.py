@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driver import Server, assert_only_localhost, errors_of, requests_of
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 GOOD, BAD = 3, 2
 
@@ -75,7 +76,8 @@ def test_the_camat_finds_a_household_and_staff_import_a_workbook(
 
     # the map: it is drawn, and a desa can be clicked
     go(page, "Peta cakupan")
-    assert page.locator(".js-plotly-plot .choroplethlayer path").count() >= 23
+    shapes = page.locator(".js-plotly-plot .choroplethlayer path")
+    shapes.nth(22).wait_for(state="attached")
     expect(page.get_by_text("Peta skematis, bukan batas resmi")).to_be_visible()
     click_map_label(page, "Tundi")
     expect(page.get_by_role("heading", name="Tundi")).to_be_visible()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analytics.geo.hextiles import hex_tiles, loosest
@@ -37,7 +37,11 @@ def overlap_m2(shapes: np.ndarray) -> float:
     return float(shapely.area(shapes).sum() - shapely.area(shapely.union_all(shapes)))
 
 
+NAN = float("nan")
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([(-0.1055, 0.1255, NAN), (-0.1055, 0.1255, NAN), (0.0, 0.0, NAN)])
 @given(st.lists(point, min_size=1, max_size=12))
 def test_every_desa_has_ground_of_its_own(points: list[tuple[float, float, float]]) -> None:
     desa = table(points)
