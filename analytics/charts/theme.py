@@ -60,7 +60,6 @@ class Palette:
     alarm: str
     warn: str
     neutral: str
-    neutral_soft: str
     hover: str
 
 
@@ -75,7 +74,6 @@ LIGHT = Palette(
     alarm="#a8321f",
     warn="#b35c00",
     neutral="#7c8d8b",
-    neutral_soft="#d9e0df",
     hover="#ffffff",
 )
 DARK = Palette(
@@ -89,7 +87,6 @@ DARK = Palette(
     alarm="#f08c78",
     warn="#eaa95a",
     neutral="#8ba09d",
-    neutral_soft="#3b504e",
     hover="#192d2b",
 )
 

@@ -173,7 +173,7 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> Iterator[Check]:
 
 def _batches(connection: duckdb.DuckDBPyConnection, store: Store) -> Iterator[Check]:
     """The accounts in the version agree with the reports that people were shown."""
-    columns = "batch_id, rows_read, accepted, unchanged, rejected"
+    names = ("rows_read", "accepted", "unchanged", "rejected")
     wrong = []
     rows = connection.execute(
         "select batch_id, rows_read, accepted, unchanged, rejected from batch"
@@ -181,7 +181,7 @@ def _batches(connection: duckdb.DuckDBPyConnection, store: Store) -> Iterator[Ch
     for batch_id, *counts in rows:
         try:
             files = get_json(store.layout.reports / f"{batch_id}.json")["files"]
-            said = [sum(f[name] for f in files) for name in columns.split(", ")[1:]]
+            said = [sum(f[name] for f in files) for name in names]
         except (OSError, ValueError, KeyError, TypeError):
             said = []
         if said != counts:

@@ -136,7 +136,7 @@ def test_verify_notices_lost_names_and_a_lost_report(fresh_store: Store) -> None
 def test_an_import_that_cannot_keep_its_report_is_not_published(
     fresh_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from analytics.store import StoreError, store
+    from analytics.store import StoreError, records
 
     load(fresh_store)
     before = fresh_store.current().version_id
@@ -145,7 +145,7 @@ def test_an_import_that_cannot_keep_its_report_is_not_published(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "put_json", full)
+        patch.setattr(records, "put_json", full)
         with pytest.raises(StoreError, match="penuh"):
             load(fresh_store, [csv("keluarga", OTHER)])
     assert fresh_store.current().version_id == before
