@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +17,7 @@ from analytics.store.store import Store
 
 _PARTS = ("versions", "vault", "reports", "rejects", "boundaries")
 _CONTENTS = "contents.json"
+_MISSHAPEN = (KeyError, ValueError, TypeError, AttributeError)
 
 
 def backup(store: Store, file: Path) -> int:
@@ -75,7 +77,7 @@ def restore(store: Store, file: Path) -> Path | None:
     try:
         _unpack(file, staging)
         return _swap(store, staging, target)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, *_MISSHAPEN) as error:
         raise StoreError(_("{file} is not a backup, or it is damaged.", file=file.name)) from error
     except FileNotFoundError as error:
         raise StoreError(_("There is no file {file}.", file=file.name)) from error
