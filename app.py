@@ -40,10 +40,19 @@ st.navigation(
             url_path="jangkauan",
         ),
         st.Page(
+            "pages/tren.py", title=_("Trend"), icon=":material/show_chart:", url_path="tren"
+        ),
+        st.Page(
             "pages/keluarga.py",
             title=_("Household"),
             icon=":material/family_restroom:",
             url_path="keluarga",
+        ),
+        st.Page(
+            "pages/kualitas.py",
+            title=_("Data quality"),
+            icon=":material/fact_check:",
+            url_path="kualitas",
         ),
         st.Page("pages/data.py", title=_("Data"), icon=":material/database:", url_path="data"),
     ],

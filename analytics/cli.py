@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analytics.config import RulesError, load_rules
 from analytics.export.text import to_csv, to_json, to_text
 from analytics.i18n import _
@@ -66,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--program", action="append", default=[], metavar="CODE")
     ask.add_argument("--household", metavar="ID", help="for the question household")
     ask.add_argument("--version", metavar="ID", help="an older version of the data")
+    ask.add_argument("--column", metavar="NAME,…", help="print only these columns")
     ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
 
     command("versions", "list the versions, newest first", with_json=True)
@@ -164,8 +167,23 @@ def _ask(store: Store, options: argparse.Namespace) -> int:
             raise UsageError(_("There is no household with this id"))
     else:
         table = QUESTIONS[options.question].function(snapshot, filters)
-    print(_FORMATS[options.format](table))
+    print(_FORMATS[options.format](_chosen_columns(table, options.column)))
     return 0
+
+
+def _chosen_columns(table: pd.DataFrame, names: str | None) -> pd.DataFrame:
+    if not names:
+        return table
+    wanted = [name.strip() for name in names.split(",")]
+    if odd := [name for name in wanted if name not in table.columns]:
+        raise UsageError(
+            _(
+                "The answer has no column {names}; it has {known}.",
+                names=", ".join(odd),
+                known=", ".join(table.columns),
+            )
+        )
+    return table[wanted]
 
 
 def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:

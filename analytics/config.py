@@ -59,6 +59,12 @@ class Followup:
 
 
 @dataclass(frozen=True, slots=True)
+class Attention:
+    change_points: float
+    false_alarm_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class DataRules:
     waiting_after_days: int
     small_cell: int
@@ -101,12 +107,15 @@ class Rules:
     coverage: Coverage
     cadence_days: CadenceDays
     followup: Followup
+    attention: Attention
     data: DataRules
     imports: ImportRules
     store: StoreRules
     score: Score
     vulnerabilities: Mapping[str, str]
     barriers: Mapping[str, str]
+    vulnerabilities_en: Mapping[str, str]
+    barriers_en: Mapping[str, str]
 
 
 _SECTIONS: dict[str, tuple[str, type]] = {
@@ -114,12 +123,13 @@ _SECTIONS: dict[str, tuple[str, type]] = {
     "coverage": ("coverage", Coverage),
     "cadence_days": ("cadence_days", CadenceDays),
     "followup": ("followup", Followup),
+    "attention": ("attention", Attention),
     "data": ("data", DataRules),
     "import": ("imports", ImportRules),
     "store": ("store", StoreRules),
     "score": ("score", Score),
 }
-_LABELS = ("vulnerabilities", "barriers")
+_LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en")
 
 
 def _section(name: str, kind: type, raw: Any) -> Any:

@@ -1,8 +1,8 @@
-"""Ringkasan: the camat's question answered within five seconds."""
+"""Ringkasan: the camat's questions answered within five seconds."""
 
 import streamlit as st
 
-from ui import components, overview
+from ui import components, news, overview
 from ui.page import run_page
 from ui.view import View
 
@@ -17,10 +17,11 @@ def body(view: View) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         overview.desa_in_need(view, needs)
-        overview.visits(view, row)
-    with right:
-        overview.trend(view)
         overview.stuck(view)
+    with right:
+        overview.visits(view, row)
+        news.since_import(view)
+    overview.trend(view)
 
 
 run_page("Overview", body)

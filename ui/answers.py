@@ -5,11 +5,14 @@ A version never changes, so an answer is never stale. Nothing of the vault passe
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from analytics.config import load_rules
-from analytics.questions import QUESTIONS, Filters, desa_list, program_list
+from analytics.questions import QUESTIONS, Filters, changes, desa_list, program_list
+from analytics.questions import data_from as first_visit
 from analytics.store import Snapshot
 
 _MOST_ANSWERS = 200
@@ -31,6 +34,36 @@ def _ask(
     _snapshot: Snapshot,
 ) -> pd.DataFrame:
     return QUESTIONS[name].function(_snapshot, filters)
+
+
+def data_from(snapshot: Snapshot, store_folder: str, filters: Filters) -> date | None:
+    """The day of the first visit in the chosen desa, at most the as-of date."""
+    return _data_from(store_folder, snapshot.version_id, filters.as_of, filters.desa, snapshot)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _data_from(
+    store_folder: str, version_id: str, as_of: date, desa: tuple[str, ...], _snapshot: Snapshot
+) -> date | None:
+    return first_visit(_snapshot, Filters(as_of, desa=desa))
+
+
+def since(before: Snapshot, now: Snapshot, store_folder: str, filters: Filters) -> pd.DataFrame:
+    """The table of `analytics.questions.changes` between two versions."""
+    ids = (before.version_id, now.version_id)
+    return _since(store_folder, ids, filters, repr(load_rules()), before, now)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _since(
+    store_folder: str,
+    version_ids: tuple[str, str],
+    filters: Filters,
+    rules: str,
+    _before: Snapshot,
+    _now: Snapshot,
+) -> pd.DataFrame:
+    return changes(_before, _now, filters)
 
 
 def desa_names(snapshot: Snapshot, store_folder: str) -> dict[str, str]:

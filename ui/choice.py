@@ -1,5 +1,8 @@
 """A view of the data as a link says it: ``?per=2025-12-15&jendela=90&desa=…&program=…``.
 
+``jendela`` is a number of days, or a period that the day lies in: ``bulan``, ``triwulan``,
+``semester`` or ``tahun``, from its first day on.
+
 Pure functions, no Streamlit: what a link means, and how a choice is written as one.
 """
 
@@ -8,31 +11,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from analytics import numbers
 from analytics.i18n import _
 from analytics.questions import Filters
 
 PARAMETERS = ("per", "jendela", "desa", "program")
+PERIODS = MappingProxyType({"bulan": 1, "triwulan": 3, "semester": 6, "tahun": 12})
+"""Periods of the calendar that a window can begin with, and their months."""
 FIRST_DAY = date(2000, 1, 1)
 LONGEST_WINDOW_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the reader chose; ``None`` follows the default (today, the window of the rules)."""
+    """What the reader chose; ``None`` follows the default (today, the window of the rules).
+
+    A `period` (of `PERIODS`) says the window by the calendar; then `window_days` is ``None``.
+    """
 
     as_of: date | None = None
     window_days: int | None = None
     desa: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    period: str | None = None
 
     def filters(self, today: date) -> Filters:
         """The questions' filters for this choice on the day *today*."""
         day = self.as_of or today
-        if self.window_days is None:
+        window = self.window_days
+        if self.period is not None:
+            window = (day - period_start(self.period, day)).days + 1
+        if window is None:
             return Filters(day, desa=self.desa, programs=self.programs)
-        return Filters(day, self.window_days, self.desa, self.programs)
+        return Filters(day, window, self.desa, self.programs)
 
     def known(self, desa: Mapping[str, str], programs: Mapping[str, str]) -> Choice:
         """Without desa and programs that the current data does not have."""
@@ -41,14 +54,21 @@ class Choice:
             self.window_days,
             tuple(code for code in self.desa if code in desa),
             tuple(code for code in self.programs if code in programs),
+            self.period,
         )
+
+
+def period_start(period: str, day: date) -> date:
+    """The first day of the period (a key of `PERIODS`) that *day* lies in."""
+    months = PERIODS[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def to_parameters(choice: Choice) -> dict[str, str]:
     """The URL parameters of a choice; defaults are left out."""
     written = {
         "per": choice.as_of.isoformat() if choice.as_of else "",
-        "jendela": str(choice.window_days or ""),
+        "jendela": choice.period or str(choice.window_days or ""),
         "desa": ",".join(choice.desa),
         "program": ",".join(choice.programs),
     }
@@ -72,12 +92,15 @@ def from_parameters(
         The choice, and a sentence for each value that was ignored.
     """
     problems: list[str] = []
+    window = parameters.get("jendela", "").strip()
+    period = window.casefold() if window.casefold() in PERIODS else None
     return (
         Choice(
             _day(parameters.get("per", "").strip(), today, problems),
-            _window(parameters.get("jendela", "").strip(), problems),
+            _window("" if period else window, problems),
             _codes(parameters.get("desa", ""), desa, _("desa"), problems),
             _codes(parameters.get("program", ""), programs, _("program"), problems),
+            period,
         ),
         problems,
     )

@@ -16,6 +16,7 @@ from analytics.i18n import _
 from ui import filters
 from ui.choice import Choice
 from ui.explain import Explanation, command
+from ui.parts import part
 from ui.session import speaking
 from ui.tables import XLSX
 from ui.view import View
@@ -99,31 +100,52 @@ def figure_card(
         how(explanation, view, key=key)
 
 
+@part
 def how(explanation: Explanation, view: View, *, key: str, label: str | None = None) -> None:
-    """“How is this calculated?”: definition, day, version, and the same on the command line."""
+    """“How is this calculated?”: the figure's passport.
+
+    Definition, the two numbers, the day, how far the data goes, the version, the command that
+    prints the figure again, and the query with its parameters. Made when somebody opens it.
+    """
     question = label or _("How is this calculated?")
-    with st.popover(question, type="tertiary", icon=":material/help:", key=f"how_{key}"):
-        st.markdown(explanation.definition)
-        facts = []
-        if explanation.denominator:
-            facts.append(f"**{_('Counted')}**: {explanation.numerator}")
-            facts.append(f"**{_('Out of')}**: {explanation.denominator}")
-        newest = view.snapshot.data_through
-        facts += [
-            f"**{_('As of')}**: {numbers.day(view.filters.as_of)}",
-            f"**{_('Data through')}**: {numbers.day(newest)}",
-            f"**{_('Version of the data')}**: `{view.snapshot.version_id}`"
-            + (f" · {_('simulated')}" if view.snapshot.simulated else ""),
-        ]
-        st.markdown("  \n".join(facts))
-        st.caption(_("The same figures on the command line:"))
-        st.code(
-            command(explanation.question, view.filters, view.snapshot.version_id),
-            language=None,
-            wrap_lines=True,
-        )
-        with st.expander(_("The query (SQL)")):
-            st.code(explanation.sql(view), language="sql", height=320)
+    passport = st.popover(
+        question,
+        type="tertiary",
+        icon=":material/help:",
+        key=f"how_{key}",
+        on_change="rerun",
+    )
+    if passport.open:
+        with passport:
+            _passport(explanation, view)
+
+
+def _passport(explanation: Explanation, view: View) -> None:
+    st.markdown(explanation.definition)
+    counted, out_of = explanation.numerator, explanation.denominator
+    facts = []
+    if explanation.figure:
+        facts.append(f"**{_('Figure')}**: {explanation.figure}")
+    if out_of:
+        with_number = "{}: {}" if explanation.counted else "{}{}"
+        facts.append(f"**{_('Counted')}**: {with_number.format(explanation.counted, counted)}")
+        with_number = "{}: {}" if explanation.out_of else "{}{}"
+        facts.append(f"**{_('Out of')}**: {with_number.format(explanation.out_of, out_of)}")
+    facts += [
+        f"**{_('As of')}**: {numbers.day(view.filters.as_of)}",
+        f"**{_('Data through')}**: {numbers.day(view.snapshot.data_through)}",
+        f"**{_('Version of the data')}**: `{view.snapshot.version_id}`"
+        + (f" · {_('simulated')}" if view.snapshot.simulated else ""),
+    ]
+    st.markdown("  \n".join(facts))
+    st.caption(_("The same figures on the command line:"))
+    st.code(
+        command(explanation.question, view.filters, view.snapshot.version_id, explanation.columns),
+        language=None,
+        wrap_lines=True,
+    )
+    with st.expander(_("The query (SQL)")):
+        st.code(explanation.sql(view), language="sql", height=320)
 
 
 def chart(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from analytics import numbers
 from analytics.i18n import _
@@ -20,19 +22,27 @@ class Explanation:
         question: the key in `QUESTIONS` that answers it.
         definition: in words.
         numerator, denominator: what is counted, out of what; empty when it is no share.
+        figure, counted, out_of: the figure itself and its two numbers, as the page shows them.
+        columns: the columns of the question that hold the figure; empty = the whole table.
+        query: the question whose SQL to show, when the figure is a sum of its rows.
     """
 
     question: str
     definition: str
     numerator: str = ""
     denominator: str = ""
+    figure: str = ""
+    counted: str = ""
+    out_of: str = ""
+    columns: tuple[str, ...] = ()
+    query: str = ""
 
     def sql(self, view: View) -> str:
-        """The statements that answer it with the filters of the view."""
-        return QUESTIONS[self.question].sql_for(view.filters)
+        """The statements that answer it, with the parameters that the view gives them."""
+        return QUESTIONS[self.query or self.question].sql_for(view.filters)
 
 
-def command(question: str, filters: Filters, version_id: str) -> str:
+def command(question: str, filters: Filters, version_id: str, columns: tuple[str, ...] = ()) -> str:
     """The command line that prints the same figures again."""
     words = ["python", "-m", "analytics", "ask", question]
     words += ["--as-of", filters.as_of.isoformat(), "--window", str(filters.window_days)]
@@ -40,6 +50,8 @@ def command(question: str, filters: Filters, version_id: str) -> str:
         words += ["--desa", code]
     for code in filters.programs:
         words += ["--program", code]
+    if columns:
+        words += ["--column", ",".join(columns)]
     return shlex.join([*words, "--version", version_id])
 
 
@@ -66,6 +78,54 @@ def coverage(view: View, question: str = "coverage") -> Explanation:
         ),
         _("active households met in the last {days} days", days=_window(view)),
         _everybody(view),
+    )
+
+
+def coverage_total(view: View, row: pd.Series) -> Explanation:
+    """The coverage of all chosen desa together; *row* is that of the summary question."""
+    return replace(
+        coverage(view, "summary"),
+        figure=numbers.percent(row["coverage"]),
+        counted=numbers.number(row["covered"]),
+        out_of=numbers.number(row["active"]),
+        columns=("coverage", "covered", "active", "ci_low", "ci_high"),
+        query="coverage",
+    )
+
+
+def desa_in_need(view: View) -> Explanation:
+    """Which desa are named, and why."""
+    attention = view.rules.attention
+    return Explanation(
+        "coverage_change",
+        _(
+            "A desa is named when one of three things holds. **Clearly below the target**: the "
+            "whole 95% interval of its coverage is below {target}. **Falling**: its coverage is "
+            "at least {points} points lower than a month before, and of the households active on "
+            "both days significantly more fell out of coverage than came under it (McNemar’s "
+            "exact test; of the desa named, at most {share} are expected to be chance, by "
+            "Benjamini and Hochberg). **Waiting for data**: its newest visit is more than {days} "
+            "days old; it is not called falling then. Desa with fewer than {small} active "
+            "households are never named for a share.",
+            target=numbers.percent(view.rules.coverage.target, 0),
+            points=numbers.number(attention.change_points * 100),
+            share=numbers.percent(attention.false_alarm_share, 0),
+            days=numbers.number(view.rules.data.waiting_after_days),
+            small=numbers.number(view.rules.coverage.small_desa_households),
+        ),
+    )
+
+
+def since_import(view: View) -> Explanation:
+    """What the newest import changed."""
+    return Explanation(
+        "summary",
+        _(
+            "The same questions about the same day, asked of the version before the newest import "
+            "and of the current one. What differs comes from the imported rows, not from time "
+            "passing. The command prints the current side; with --version and the id of the other "
+            "version it prints that one."
+        ),
     )
 
 

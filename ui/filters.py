@@ -18,7 +18,7 @@ from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.store import Snapshot, Store
 from ui import answers
-from ui.choice import FIRST_DAY, PARAMETERS, Choice, from_parameters, to_parameters
+from ui.choice import FIRST_DAY, PARAMETERS, PERIODS, Choice, from_parameters, to_parameters
 from ui.session import remember, remembered, use_language
 from ui.view import View
 
@@ -53,19 +53,21 @@ def _write(choice: Choice) -> None:
         st.query_params.update(changed)
 
 
-def _changed(today: date, default_window: int) -> None:
+def _changed(name: str, today: date, default_window: int) -> None:
     """A widget was used: its value goes into the link before anything is drawn."""
     choice: Choice = remembered(_SAVED, Choice())
-    state = {name: st.session_state.get(_KEY.format(name)) for name in PARAMETERS}
-    if state["per"] is not None:
-        choice = replace(choice, as_of=None if state["per"] == today else state["per"])
-    if state["jendela"] is not None:
-        window = None if state["jendela"] == default_window else int(state["jendela"])
-        choice = replace(choice, window_days=window)
-    if state["desa"] is not None:
-        choice = replace(choice, desa=tuple(state["desa"]))
-    if state["program"] is not None:
-        choice = replace(choice, programs=tuple(state["program"]))
+    value = st.session_state.get(_KEY.format(name))
+    if name == "per" and value is not None:
+        choice = replace(choice, as_of=None if value == today else value)
+    elif name == "jendela" and value is not None:
+        window = None if int(value) == default_window else int(value)
+        choice = replace(choice, window_days=window, period=None)
+    elif name == "periode":
+        choice = replace(choice, window_days=None, period=value)
+    elif name == "desa":
+        choice = replace(choice, desa=tuple(value or ()))
+    elif name == "program":
+        choice = replace(choice, programs=tuple(value or ()))
     apply(choice)
 
 
@@ -83,14 +85,24 @@ def _show(name: str, value: Any) -> str:
     return key
 
 
+def period_name(code: str) -> str:
+    """A period of the calendar as its button says it."""
+    return {
+        "bulan": _("This month"),
+        "triwulan": _("Quarter"),
+        "semester": _("Half-year"),
+        "tahun": _("Year"),
+    }.get(code, code)
+
+
 def draw_filters(view: View, uses: tuple[str, ...] = PARAMETERS) -> None:
     """The widgets, in the sidebar; *uses* are those that matter on this page."""
     choice, filters = view.choice, view.filters
     default_window = load_rules().coverage.window_days
-    on_change: dict[str, Any] = {
-        "on_change": _changed,
-        "args": (view.today, default_window),
-    }
+
+    def on_change(name: str) -> dict[str, Any]:
+        return {"on_change": _changed, "args": (name, view.today, default_window)}
+
     with st.sidebar:
         if "per" in uses:
             st.date_input(
@@ -100,16 +112,24 @@ def draw_filters(view: View, uses: tuple[str, ...] = PARAMETERS) -> None:
                 format="DD/MM/YYYY",
                 key=_show("per", filters.as_of),
                 help=_("Every figure is as things stood at the end of this day."),
-                **on_change,
+                **on_change("per"),
             )
         if "jendela" in uses:
+            st.pills(
+                _("Period"),
+                list(PERIODS),
+                format_func=period_name,
+                key=_show("periode", choice.period),
+                help=_("From the first day of the month, quarter, half-year or year on."),
+                **on_change("periode"),
+            )
             st.selectbox(
                 _("Window"),
                 sorted({*WINDOWS, default_window, filters.window_days}),
                 format_func=lambda days: _("{days} days", days=numbers.number(days)),
                 key=_show("jendela", filters.window_days),
                 help=_("A household counts as covered when it was met in the last so many days."),
-                **on_change,
+                **on_change("jendela"),
             )
         if "desa" in uses:
             st.multiselect(
@@ -119,7 +139,7 @@ def draw_filters(view: View, uses: tuple[str, ...] = PARAMETERS) -> None:
                 placeholder=_("All desa"),
                 key=_show("desa", list(choice.desa)),
                 select_all=False,
-                **on_change,
+                **on_change("desa"),
             )
         if "program" in uses:
             st.multiselect(
@@ -130,7 +150,7 @@ def draw_filters(view: View, uses: tuple[str, ...] = PARAMETERS) -> None:
                 key=_show("program", list(choice.programs)),
                 select_all=False,
                 disabled=not view.programs,
-                **on_change,
+                **on_change("program"),
             )
         if choice != Choice():
             st.button(

@@ -23,7 +23,9 @@ PAGES = MappingProxyType(
         "peta": "pages/peta.py",
         "tindak_lanjut": "pages/tindak_lanjut.py",
         "jangkauan": "pages/jangkauan.py",
+        "tren": "pages/tren.py",
         "keluarga": "pages/keluarga.py",
+        "kualitas": "pages/kualitas.py",
         "data": "pages/data.py",
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from ui.attention import Attention, attention
 from ui.tables import Column, show_table
 from ui.view import View
 
-_SHOWN, _NAMED = 6, 12
+_SHOWN, _NAMED, _FIRST = 6, 12, 5
 
 
 def figures(view: View, row: pd.Series, needs: Attention) -> None:
@@ -27,33 +28,17 @@ def figures(view: View, row: pd.Series, needs: Attention) -> None:
     with first:
         _coverage(view, row)
     with second:
-        late = int(sum(row[status] for status in PAST_DUE))
-        components.figure_card(
-            _("Must be visited"),
-            numbers.number(late),
-            _(
-                "{n_of} are past due; {soon} more within {days} days",
-                n_of=words.n_of(late, row["active"]),
-                soon=numbers.number(row["due_soon"]),
-                days=view.rules.followup.due_soon_days,
-            ),
-            explain.followup(view),
-            view,
-            key="late",
-        )
+        _late(view, row)
     with third:
         components.figure_card(
             _("Desa that need attention"),
             numbers.number(needs.count),
             _(
-                "of {all} desa: {low} clearly below the target, {waiting} waiting for data, "
-                "{none} without data",
+                "of {all} desa: {reasons}",
                 all=numbers.number(len(view.choice.desa) or len(view.desa)),
-                low=len(needs.low),
-                waiting=len(needs.waiting),
-                none=len(needs.no_data),
+                reasons=_reasons(needs),
             ),
-            explain.coverage(view),
+            explain.desa_in_need(view),
             view,
             key="desa",
         )
@@ -66,33 +51,57 @@ def figures(view: View, row: pd.Series, needs: Attention) -> None:
             _("the oldest for {days} days", days=numbers.number(oldest))
             if opened
             else _("nothing is stuck"),
-            explain.barriers(view),
+            replace(
+                explain.barriers(view),
+                question="summary",
+                query="barriers",
+                figure=numbers.number(opened),
+                columns=("barriers_open", "barriers_oldest_days"),
+            ),
             view,
             key="barriers",
         )
+
+
+def _reasons(needs: Attention) -> str:
+    counted = [
+        (len(needs.low), _("{count} clearly below the target")),
+        (len(needs.falling), _("{count} falling")),
+        (len(needs.waiting), _("{count} waiting for data")),
+        (len(needs.no_data), _("{count} without data")),
+    ]
+    said = [text.format(count=numbers.number(count)) for count, text in counted if count]
+    return ", ".join(said) if said else _("none")
 
 
 def _coverage(view: View, row: pd.Series) -> None:
     change = None
     better = None
     if pd.notna(row["coverage"]) and pd.notna(row["previous_coverage"]):
-        points = float(row["coverage"] - row["previous_coverage"]) * 100
-        sign = "+" if points >= 0 else "-"
         change = _(
             "{points} points since {day}",
-            points=f"{sign}{numbers.number(abs(points), 1)}",
+            points=words.signed_points(row["coverage"] - row["previous_coverage"]),
             day=numbers.day(row["previous_as_of"], "medium"),
         )
-        better = True if round(points, 1) else None
+        better = bool(round(float(row["coverage"] - row["previous_coverage"]), 3)) or None
+    short = int(row["short_of_target"])
+    goal = numbers.percent(row["target"], 0)
     components.figure_card(
         _("Coverage"),
         numbers.percent(row["coverage"]),
         _(
-            "{n_of}; target {target}",
+            "{n_of}; {more} short of the target of {target}",
             n_of=words.n_of(row["covered"], row["active"]),
-            target=numbers.percent(row["target"], 0),
+            more=numbers.number(short),
+            target=goal,
+        )
+        if short
+        else _(
+            "{n_of}; the target of {target} is reached",
+            n_of=words.n_of(row["covered"], row["active"]),
+            target=goal,
         ),
-        explain.coverage(view),
+        explain.coverage_total(view, row),
         view,
         key="coverage",
         delta=change,
@@ -100,33 +109,111 @@ def _coverage(view: View, row: pd.Series) -> None:
     )
 
 
+def _late(view: View, row: pd.Series) -> None:
+    late = int(sum(row[status] for status in PAST_DUE))
+    components.figure_card(
+        _("Past due"),
+        numbers.number(late),
+        _(
+            "of {all}; {soon} more within {days} days",
+            all=words.households(row["active"]),
+            soon=numbers.number(row["due_soon"]),
+            days=view.rules.followup.due_soon_days,
+        ),
+        replace(
+            explain.followup(view),
+            question="summary",
+            query="followup",
+            figure=numbers.number(late),
+            counted=numbers.number(late),
+            out_of=numbers.number(row["active"]),
+            columns=(*PAST_DUE, "active"),
+        ),
+        view,
+        key="late",
+    )
+
+
 def desa_in_need(view: View, needs: Attention) -> None:
-    """Names the desa and says why; each name leads to the households of that desa."""
+    """Names the desa and says why, in sentences; each leads to the households of that desa."""
     st.subheader(_("Desa that need attention"), anchor=False)
     if needs.calm:
         st.success(
-            _("No desa is clearly below the target, and all have sent data."),
+            _("No desa is clearly below the target or falling, and all have sent data."),
             icon=":material/check_circle:",
         )
-    if len(needs.low):
-        with st.container(key="list_low"):
-            target = numbers.percent(view.rules.coverage.target, 0)
-            st.markdown(_("**Clearly below the target of {target}**", target=target))
-            for row in needs.low.head(_SHOWN).to_dict("records"):
-                share, met = (
-                    numbers.percent(row["coverage"]),
-                    words.n_of(row["covered"], row["active"]),
-                )
-                label = f"**{row['desa_name']}** · {share} ({met})"
-                links.page_link("tindak_lanjut", label, view, desa=(row["desa_code"],))
-            _and_more(view, len(needs.low) - _SHOWN)
-    if len(needs.waiting):
-        with st.container(key="list_waiting"):
-            st.markdown(_("**Waiting for data**: says nothing yet about the work there"))
-            for row in needs.waiting.head(_SHOWN).to_dict("records"):
-                label = f"**{row['desa_name']}** · {_heard(row)}"
-                links.page_link("peta", label, view, desa=(row["desa_code"],))
-            _and_more(view, len(needs.waiting) - _SHOWN)
+    target = numbers.percent(view.rules.coverage.target, 0)
+    falling = {row["desa_code"]: row for row in needs.falling.to_dict("records")}
+    _reason(
+        view,
+        "low",
+        _("**Clearly below the target of {target}**", target=target),
+        [(row, _low(row, falling)) for row in needs.low.to_dict("records")],
+        "tindak_lanjut",
+    )
+    _reason(
+        view,
+        "falling",
+        _("**Falling**, more than chance explains"),
+        [(row, _fallen(row)) for row in needs.only_falling.to_dict("records")],
+        "tindak_lanjut",
+    )
+    _reason(
+        view,
+        "waiting",
+        _("**Waiting for data**: says nothing yet about the work there"),
+        [(row, _heard(row)) for row in needs.waiting.to_dict("records")],
+        "peta",
+    )
+    _without_data(view, needs)
+    if len(needs.maybe_low):
+        st.caption(
+            ngettext(
+                "{count} more desa is below the target by no more than chance allows.",
+                "{count} more desa are below the target by no more than chance allows.",
+                len(needs.maybe_low),
+            )
+        )
+
+
+def _reason(
+    view: View,
+    key: str,
+    title: str,
+    rows: list[tuple[dict[Hashable, Any], str]],
+    page: str,
+) -> None:
+    if not rows:
+        return
+    with st.container(key=f"list_{key}"):
+        st.markdown(title)
+        for row, sentence in rows[:_SHOWN]:
+            label = f"**{words.literal(str(row['desa_name']))}** {sentence}"
+            links.page_link(page, label, view, desa=(str(row["desa_code"]),))
+        _and_more(view, len(rows) - _SHOWN)
+
+
+def _low(row: Mapping[Hashable, Any], falling: Mapping[str, Any]) -> str:
+    met = words.n_of(row["covered"], row["active"])
+    sentence = f"· {numbers.percent(row['coverage'])} ({met})"
+    if fallen := falling.get(row["desa_code"]):
+        sentence += ", " + _fallen(fallen)
+    return sentence
+
+
+def _fallen(row: Mapping[Hashable, Any]) -> str:
+    return _(
+        "fell by {points} points to {share} since {day}: {lost} households fell out of coverage, "
+        "{gained} came under it",
+        points=numbers.number(-row["change"] * 100, 1),
+        share=numbers.percent(row["coverage"]),
+        day=numbers.day(row["before_as_of"], "medium"),
+        lost=numbers.number(row["lost"]),
+        gained=numbers.number(row["gained"]),
+    )
+
+
+def _without_data(view: View, needs: Attention) -> None:
     without = needs.no_data[needs.no_data["active"] == 0]
     if len(without):
         st.markdown(_("**No active household is known**: {names}", names=_named(without)))
@@ -140,14 +227,6 @@ def desa_in_need(view: View, needs: Attention) -> None:
             )
         )
         _and_more(view, len(unheard) - _NAMED)
-    if len(needs.maybe_low):
-        st.caption(
-            ngettext(
-                "{count} more desa is below the target by no more than chance allows.",
-                "{count} more desa are below the target by no more than chance allows.",
-                len(needs.maybe_low),
-            )
-        )
 
 
 def _named(desa: pd.DataFrame) -> str:
@@ -179,16 +258,34 @@ def trend(view: View) -> None:
 
 
 def visits(view: View, row: pd.Series) -> None:
-    """Who must be visited: all active households by status, each a way into the list."""
-    st.subheader(_("Who must be visited"), anchor=False)
+    """Whom to visit this week: the first of the work list with the reason, and all by status."""
+    st.subheader(_("Who must be visited this week"), anchor=False)
+    first = view.ask("followup").head(_FIRST)
+    with st.container(key="list_first"):
+        for household, why in zip(
+            first.to_dict("records"), words.why_first(first, points=False), strict=True
+        ):
+            links.page_link(
+                "keluarga",
+                f"**{words.literal(str(household['household_id']))}** "
+                f"{words.literal(household['desa_name'])}: {why}",
+                view,
+                more={links.HOUSEHOLD: str(household["household_id"])},
+            )
+    links.page_link(
+        "tindak_lanjut",
+        _("Make this week’s visit lists"),
+        view,
+        icon=":material/checklist:",
+    )
     counts = {status: int(row[status]) for status in words.STATUS_COLOURS}
     components.chart(status_bar(counts), describe_status(counts), key="statuses")
-    with st.container(key="list_statuses"):
+    with st.container(key="list_statuses", horizontal=True, gap="small"):
         for status in (*PAST_DUE, "due_soon"):
             if counts[status]:
                 links.page_link(
                     "tindak_lanjut",
-                    f"**{words.status(status)}** · {words.households(counts[status])}",
+                    f"**{words.status(status)}** {numbers.number(counts[status])}",
                     view,
                     more={links.STATUS: status},
                 )
@@ -237,4 +334,5 @@ def barrier_groups(table: pd.DataFrame) -> pd.DataFrame:
 
 def needs_of(view: View) -> Attention:
     """The desa of the view, sorted by what they need."""
-    return attention(view.ask("coverage"), view.rules.coverage.target)
+    target = view.rules.coverage.target
+    return attention(view.ask("coverage"), view.ask("coverage_change"), target)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from analytics.config import RulesError
 from analytics.i18n import LANGUAGES, _
-from analytics.store import KeyMissing, StoreBusy, StoreError
-from ui import components, filters, links
+from analytics.store import StoreError
+from ui import cautions, components, filters, links
 from ui.choice import PARAMETERS
 from ui.chrome import dress
+from ui.parts import explain_failure, part
 from ui.session import current_snapshot, current_store, set_language, use_language
 from ui.view import View
 
@@ -58,6 +57,7 @@ def run_page(
             return
         if needs_data:
             components.freshness_note(view)
+            cautions.draw(view, uses)
         body(view)
     except (StoreError, RulesError) as error:
         _log.error("the page %s could not be shown: %s", title, error)
@@ -76,63 +76,6 @@ def _join_the_app() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
-
-
-def part(draw: Callable[..., None]) -> Callable[..., None]:
-    """A fragment that speaks the session's language and fails as calmly as its page."""
-
-    @st.fragment
-    @functools.wraps(draw)
-    def calm(*arguments: Any, **named: Any) -> None:
-        use_language()
-        try:
-            draw(*arguments, **named)
-        except (StoreError, RulesError) as error:
-            _log.error("a part of a page could not be shown: %s", error)
-            explain_failure(error)
-        except Exception:
-            _log.exception("a part of a page failed")
-            explain_failure(None)
-
-    return calm
-
-
-def explain_failure(error: StoreError | RulesError | None, title: str | None = None) -> None:
-    """What happened, what was kept, what to do.
-
-    Args:
-        error: ``None`` when nobody foresaw it.
-        title: of the page, when it is not there yet.
-    """
-    if title:
-        st.title(title, anchor=False)
-    with st.container(border=True, key="failure"):
-        st.subheader(_("This page cannot be shown right now"), anchor=False)
-        st.error(
-            str(error) if error else _("An error that nobody foresaw; the log has the details."),
-            icon=":material/report:",
-        )
-        if error is None:
-            kept = _(
-                "No data was touched. Load the page again; when it stays like this, send the log "
-                "to whoever looks after this dashboard."
-            )
-        elif isinstance(error, RulesError):
-            kept = _("No data was touched. Correct the rules file and load the page again.")
-        elif isinstance(error, StoreBusy):
-            kept = _(
-                "No data was touched. Wait until the import is done, then load the page again."
-            )
-        elif isinstance(error, KeyMissing):
-            kept = _("No data was touched. Put the key file back, then load the page again.")
-        else:
-            kept = _(
-                "Nothing was deleted: the files of the store are as they were. Restore the newest "
-                "backup (python -m analytics restore FILE), or ask whoever looks after this "
-                "computer to run the check (python -m analytics verify)."
-            )
-        st.markdown(kept)
-        st.button(_("Try again"), icon=":material/refresh:", key="failure_again")
 
 
 def invitation(view: View) -> None:
@@ -169,3 +112,6 @@ def _language_switch() -> None:
             on_change=switch,
             label_visibility="collapsed",
         )
+
+
+__all__ = ["explain_failure", "part", "run_page"]

@@ -15,7 +15,7 @@ from analytics.i18n import LANGUAGES, _, language, ngettext
 from analytics.questions import Filters
 from analytics.store import Snapshot, Store
 from ui import answers
-from ui.choice import PARAMETERS, Choice, to_parameters
+from ui.choice import PARAMETERS, Choice, period_start, to_parameters
 from ui.session import LANGUAGE_PARAMETER
 
 
@@ -68,11 +68,21 @@ class View:
         filters = self.filters
         said = {
             "per": _("As of {day}", day=numbers.day(filters.as_of)),
-            "jendela": _("last {days} days", days=numbers.number(filters.window_days)),
+            "jendela": self._window(),
             "desa": self._chosen_desa(),
             "program": ", ".join(filters.programs),
         }
         return " · ".join(said[name] for name in uses if said[name])
+
+    def _window(self) -> str:
+        filters = self.filters
+        if self.choice.period:
+            return _(
+                "since {day} ({days} days)",
+                day=numbers.day(period_start(self.choice.period, filters.as_of)),
+                days=numbers.number(filters.window_days),
+            )
+        return _("last {days} days", days=numbers.number(filters.window_days))
 
     def _chosen_desa(self) -> str:
         names = [self.desa[code] for code in self.choice.desa]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from analytics import numbers
 from analytics.charts.status import status_labels
 from analytics.charts.timeline import outcome_labels
 from analytics.config import load_rules
-from analytics.i18n import _, ngettext
+from analytics.i18n import _, language, ngettext
 
 
 def status(code: str) -> str:
@@ -78,12 +78,19 @@ EVENT_ICONS = {
 
 def vulnerability(code: str) -> str:
     """A vulnerability: the label of the rules, or the code made readable."""
-    return load_rules().vulnerabilities.get(code) or code.replace("_", " ").capitalize()
+    rules = load_rules()
+    return _label(code, rules.vulnerabilities, rules.vulnerabilities_en)
 
 
 def barrier(code: str) -> str:
     """A category of barriers: the label of the rules, or the code made readable."""
-    return load_rules().barriers.get(code) or code.replace("_", " ").capitalize()
+    rules = load_rules()
+    return _label(code, rules.barriers, rules.barriers_en)
+
+
+def _label(code: str, indonesian: Mapping[str, str], english: Mapping[str, str]) -> str:
+    own = english.get(code) if language.get() == "en" else None
+    return own or indonesian.get(code) or code.replace("_", " ").capitalize()
 
 
 def state(code: str) -> str:
@@ -133,10 +140,19 @@ def n_of(part: Any, whole: Any) -> str:
     return _("{part} of {whole} households", part=numbers.number(part), whole=numbers.number(whole))
 
 
-def why_first(table: pd.DataFrame) -> list[str]:
+def signed_points(share: float) -> str:
+    """A change of a share in percentage points: ``+1,9``, ``-4,3`` (plain minus: st.metric)."""
+    points = round(float(share) * 100, 1)
+    return f"{'-' if points < 0 else '+'}{numbers.number(abs(points), 1)}"
+
+
+def why_first(table: pd.DataFrame, *, points: bool = True) -> list[str]:
     """For each follow-up row the parts of its score in words, largest first.
 
     Each part is worded once per distinct value: a list has thousands of rows.
+
+    Args:
+        points: also say how many points each part gives, ``(+20)``.
     """
     parts = [
         (
@@ -156,9 +172,9 @@ def why_first(table: pd.DataFrame) -> list[str]:
         ),
         ("score_status", "status", lambda code: status(code).lower()),
     ]
-    worded = [_with_points(table, *part) for part in parts]
+    worded = [_with_points(table, *part, said=points) for part in parts]
     return [
-        ", ".join(text for points, text in sorted(row, key=_most_points) if points > 0)
+        ", ".join(text for weight, text in sorted(row, key=_most_points) if weight > 0)
         for row in zip(*worded, strict=True)
     ]
 
@@ -168,7 +184,7 @@ def _most_points(part: tuple[float, str]) -> float:
 
 
 def _with_points(
-    table: pd.DataFrame, score: str, value: str, word: Callable[[Any], str]
+    table: pd.DataFrame, score: str, value: str, word: Callable[[Any], str], *, said: bool
 ) -> list[tuple[float, str]]:
     known: dict[tuple[Any, Any], tuple[float, str]] = {}
     values = table[value]
@@ -178,8 +194,10 @@ def _with_points(
     for key in zip(table[score].tolist(), values.tolist(), strict=True):
         if key not in known:
             points = float(key[0])
-            shown = numbers.number(points, 0 if points.is_integer() else 1)
-            known[key] = (points, f"{word(key[1])} (+{shown})" if points > 0 else "")
+            text = word(key[1]) if points > 0 else ""
+            if said and points > 0:
+                text += f" (+{numbers.number(points, 0 if points.is_integer() else 1)})"
+            known[key] = (points, text)
         found.append(known[key])
     return found
 

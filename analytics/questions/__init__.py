@@ -15,20 +15,32 @@ from types import MappingProxyType
 import pandas as pd
 
 from analytics.questions.barriers import barriers
+from analytics.questions.changes import changes
 from analytics.questions.coverage import coverage, coverage_program
+from analytics.questions.coverage_change import coverage_change
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
 from analytics.questions.household import household, household_facts
-from analytics.questions.places import assistant_list, desa_list, program_list
+from analytics.questions.monthly import MEASURES, Measure, monthly
+from analytics.questions.places import (
+    assistant_list,
+    data_from,
+    desa_list,
+    import_list,
+    program_list,
+)
 from analytics.questions.reach import STEPS, reach, reach_desa
-from analytics.questions.sql import sql_of
+from analytics.questions.sql import parameters_in, sql_of
 from analytics.questions.summary import summary
 from analytics.questions.trend import trend
+from analytics.questions.trend_desa import activity, trend_desa
+from analytics.questions.workload import workload
 from analytics.store import Snapshot
 
-_TARGETED = {"trend": "trend_targeted"}
+_TARGETED = {"trend": "trend_targeted", "trend_desa": "trend_desa_targeted"}
 """Statements that take the place of another when programs are chosen."""
+_MONTHLY = ("trend_start", "trend_heard", "trend_desa", "activity_desa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +57,12 @@ class Question:
         return "\n".join(sql_of(name) for name in self.sql_names)
 
     def sql_for(self, filters: Filters) -> str:
-        """The statements that answer the question with these filters."""
+        """The statements that answer the question with these filters, and their parameters."""
         names = self.sql_names
         if filters.programs:
             names = tuple(_TARGETED.get(name, name) for name in names)
-        return "\n".join(sql_of(name) for name in names)
+        statements = "\n".join(sql_of(name) for name in names)
+        return parameters_in(statements, filters.parameters()) + statements
 
 
 QUESTIONS: Mapping[str, Question] = MappingProxyType(
@@ -58,10 +71,14 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
         for question in (
             Question("coverage", coverage, ("coverage",)),
             Question("coverage_program", coverage_program, ("coverage_program",)),
+            Question("coverage_change", coverage_change, ("coverage", "coverage_change")),
             Question("followup", followup, ("followup",)),
+            Question("workload", workload, ("followup", "workload")),
             Question("reach", reach, ("reach",)),
             Question("reach_desa", reach_desa, ("reach_desa",)),
             Question("trend", trend, ("trend_start", "trend")),
+            Question("activity", activity, _MONTHLY),
+            Question("trend_desa", trend_desa, _MONTHLY),
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("freshness", freshness, ("freshness",)),
             Question("barriers", barriers, ("barriers",)),
@@ -70,22 +87,31 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
 )
 
 __all__ = [
+    "MEASURES",
     "QUESTIONS",
     "STEPS",
     "Filters",
+    "Measure",
     "Question",
+    "activity",
     "assistant_list",
     "barriers",
+    "changes",
     "coverage",
+    "coverage_change",
     "coverage_program",
+    "data_from",
     "desa_list",
     "followup",
     "freshness",
     "household",
     "household_facts",
+    "import_list",
+    "monthly",
     "program_list",
     "reach",
     "reach_desa",
     "summary",
     "trend",
+    "trend_desa",
 ]

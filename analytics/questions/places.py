@@ -1,9 +1,12 @@
-"""Which desa, programs and assistants are there?"""
+"""Which desa, programs, assistants and imports are there?"""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
+from analytics.questions.filters import Filters
 from analytics.questions.sql import sql_of
 from analytics.store import Snapshot
 
@@ -21,3 +24,15 @@ def program_list(snapshot: Snapshot) -> pd.DataFrame:
 def assistant_list(snapshot: Snapshot) -> pd.DataFrame:
     """``assistant_id, assistant_name, desa_codes`` (list) per assistant."""
     return snapshot.query(sql_of("assistant_list"))
+
+
+def import_list(snapshot: Snapshot) -> pd.DataFrame:
+    """``batch_no, batch_id, imported_at`` (UTC), ``rows_read, accepted, unchanged, rejected,
+    simulated`` per import that the version is made of, newest first."""
+    return snapshot.query(sql_of("import_list"))
+
+
+def data_from(snapshot: Snapshot, filters: Filters) -> date | None:
+    """The day of the first visit, at most the as-of date, in the chosen desa; else ``None``."""
+    first = snapshot.query(sql_of("trend_start"), filters.parameters())["started_on"].iloc[0]
+    return None if pd.isna(first) else first.date()

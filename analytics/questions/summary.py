@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
+import math
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 
 from analytics.config import FOLLOWUP_STATUSES, load_rules
 from analytics.questions.barriers import barriers
 from analytics.questions.coverage import coverage, with_interval
+from analytics.questions.dates import month_before
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.store import Snapshot
-
-
-def month_before(day: date) -> date:
-    """The same day a month earlier (31 March → 28 or 29 February)."""
-    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _total(table: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +30,8 @@ def summary(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
 
     Returns:
         One row: ``active, covered, coverage, ci_low, ci_high, previous_as_of,
-        previous_active, previous_covered, previous_coverage, target`` (share), ``never,
+        previous_active, previous_covered, previous_coverage, target`` (share),
+        ``short_of_target`` (households that would have to be met to reach it), ``never,
         lost, overdue, due_soon, on_time`` (households), ``barriers_open,
         barriers_oldest_days, desa_waiting, desa_no_data`` (desa), ``data_through``.
     """
@@ -47,7 +42,10 @@ def summary(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     row["previous_as_of"] = pd.Timestamp(earlier)
     for name in ("active", "covered", "coverage"):
         row[f"previous_{name}"] = before[name]
-    row["target"] = load_rules().coverage.target
+    target = load_rules().coverage.target
+    row["target"] = target
+    row["short_of_target"] = (target * row["active"]).map(math.ceil) - row["covered"]
+    row["short_of_target"] = row["short_of_target"].clip(lower=0)
     counts = followup(snapshot, filters)["status"].value_counts()
     for status in FOLLOWUP_STATUSES:
         row[status] = int(counts.get(status, 0))

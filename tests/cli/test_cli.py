@@ -273,3 +273,19 @@ def test_a_question_may_be_written_with_a_hyphen(
         ("Bihara", 1, 1),
         ("Tundi", 1, 0),
     ]
+
+
+def test_only_some_columns_are_printed(
+    fresh_store: Store, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(fresh_store.folder)]
+    run(capsys, "import", *store, *files)
+    code, out, _err = run(
+        capsys, "ask", "summary", *store, "--column", "covered, active", "--format", "json"
+    )
+    assert code == 0
+    assert set(json.loads(out)[0]) == {"covered", "active"}
+    code, out, err = run(capsys, "ask", "summary", *store, "--column", "covered,cakupan")
+    assert code == 2
+    assert not out
+    assert "tidak mempunyai kolom cakupan" in err

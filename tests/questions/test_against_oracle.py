@@ -153,6 +153,35 @@ def check_ranks(rows: list[Row]) -> None:
         assert row["rank"] == better + 1, row
 
 
+def check_coverage_change(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.coverage_change(snapshot, f), "desa_code")
+    assert set(answers) == set(f.desa or AREA)
+    for code, answer in answers.items():
+        before = answer["before_as_of"]
+        assert before < f.as_of
+        now = {h["id_keluarga"]: h for h in truth.targeted(f.as_of, [code], f.programs)}
+        then = {h["id_keluarga"] for h in truth.targeted(before, [code], f.programs)}
+        moved = [
+            truth.is_covered(now[household], f.as_of, f.window_days)
+            - truth.is_covered(now[household], before, f.window_days)
+            for household in then & set(now)
+        ]
+        expected: Row = {
+            "in_both": len(moved),
+            "gained": moved.count(1),
+            "lost": moved.count(-1),
+            "coverage": truth.coverage(f.as_of, f.window_days, [code], f.programs)["coverage"],
+            "coverage_before": truth.coverage(before, f.window_days, [code], f.programs)[
+                "coverage"
+            ],
+        }
+        assert not differences(answer, expected), code
+        if answer["direction"] != "steady":
+            assert answer["p_adjusted"] < 0.05
+            assert abs(answer["change"]) >= 0.05
+            assert (answer["change"] < 0) == (answer["direction"] == "falling")
+
+
 def check_coverage_program(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
     answers = by(questions.coverage_program(snapshot, f), "desa_code", "program_code")
     for code in f.desa or AREA:
@@ -281,6 +310,7 @@ def check_household_facts(snapshot: Snapshot, truth: Oracle, f: Filters, source:
 
 CHECKS = (
     check_coverage,
+    check_coverage_change,
     check_coverage_program,
     check_followup,
     check_reach,

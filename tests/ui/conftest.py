@@ -15,7 +15,16 @@ from analytics.store import Store
 from tests.conftest import DEMO_TODAY
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("ringkasan", "peta", "tindak_lanjut", "jangkauan", "keluarga", "data")
+PAGES = (
+    "ringkasan",
+    "peta",
+    "tindak_lanjut",
+    "jangkauan",
+    "tren",
+    "keluarga",
+    "kualitas",
+    "data",
+)
 SECONDS = 60
 Open = Callable[..., AppTest]
 

@@ -11,22 +11,40 @@ from streamlit.testing.v1 import AppTest
 
 from analytics import numbers
 from analytics.i18n import language
+from analytics.ingest import SourceFile, import_files
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
 from tests.ui.conftest import ROOT, SECONDS, Open, parameter, shown
-from ui.choice import FIRST_DAY, LONGEST_WINDOW_DAYS, Choice, from_parameters, to_parameters
+from ui.choice import (
+    FIRST_DAY,
+    LONGEST_WINDOW_DAYS,
+    PERIODS,
+    Choice,
+    from_parameters,
+    period_start,
+    to_parameters,
+)
 
 DESA = {"63.11.03.2004": "Bihara", "63.11.03.2008": "Pudak", "63.11.03.2009": "Awayan Hilir"}
 PROGRAMS = {"pkh": "Program Keluarga Harapan", "bpnt": "Sembako"}
 TODAY = date(2025, 12, 15)
 
-choices = st.builds(
-    Choice,
-    as_of=st.none() | st.dates(FIRST_DAY, TODAY - timedelta(days=1)),
-    window_days=st.none() | st.integers(1, LONGEST_WINDOW_DAYS),
-    desa=st.lists(st.sampled_from(sorted(DESA)), unique=True).map(tuple),
-    programs=st.lists(st.sampled_from(sorted(PROGRAMS)), unique=True).map(tuple),
-)
+windows = st.fixed_dictionaries(
+    {"window_days": st.none() | st.integers(1, LONGEST_WINDOW_DAYS)}
+) | st.fixed_dictionaries({"period": st.sampled_from(sorted(PERIODS))})
+
+
+@st.composite
+def some_choices(draw: st.DrawFn) -> Choice:
+    return Choice(
+        as_of=draw(st.none() | st.dates(FIRST_DAY, TODAY - timedelta(days=1))),
+        desa=tuple(draw(st.lists(st.sampled_from(sorted(DESA)), unique=True))),
+        programs=tuple(draw(st.lists(st.sampled_from(sorted(PROGRAMS)), unique=True))),
+        **draw(windows),
+    )
+
+
+choices = some_choices()
 
 
 @given(choices)
@@ -175,3 +193,55 @@ def test_the_language_switch_reaches_page_and_link(demo_store: Store, open_page:
 def test_an_unknown_language_is_indonesian(demo_store: Store, open_page: Open) -> None:
     assert open_page("data", demo_store, bahasa="xx").title[0].value == "Data"
     assert "Impor" in [tab.label for tab in open_page("data", demo_store, bahasa="xx").tabs]
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "first"),
+    [
+        ("bulan", date(2025, 12, 15), date(2025, 12, 1)),
+        ("triwulan", date(2025, 12, 15), date(2025, 10, 1)),
+        ("triwulan", date(2025, 3, 31), date(2025, 1, 1)),
+        ("semester", date(2025, 6, 30), date(2025, 1, 1)),
+        ("semester", date(2025, 7, 1), date(2025, 7, 1)),
+        ("tahun", date(2024, 12, 31), date(2024, 1, 1)),
+    ],
+)
+def test_a_period_is_the_window_from_its_first_day(period: str, day: date, first: date) -> None:
+    assert period_start(period, day) == first
+    filters = Choice(as_of=day, period=period).filters(TODAY)
+    assert filters.parameters()["window_start"] == first - timedelta(days=1)
+
+
+def test_a_period_is_chosen_and_given_up_again(demo_store: Store, open_page: Open) -> None:
+    page = open_page("ringkasan", demo_store)
+    page.button_group(key="filter_periode").set_value("triwulan").run()
+    assert parameter(page, "jendela") == "triwulan"
+    assert "sejak 1 Oktober 2025 (76 hari)" in shown(page)
+    page.selectbox(key="filter_jendela").set_value(60).run()
+    assert parameter(page, "jendela") == "60"
+    assert page.button_group(key="filter_periode").value is None
+
+
+def test_what_a_choice_cannot_show_is_said(demo_store: Store, open_page: Open) -> None:
+    assert "Cakupan yang rendah di sini wajar" in shown(
+        open_page("ringkasan", demo_store, jendela="7")
+    )
+    assert "sebelum kunjungan pertama dalam data" in shown(
+        open_page("ringkasan", demo_store, jendela="3650")
+    )
+    assert "belum boleh dibaca sebagai hasil" not in shown(open_page("ringkasan", demo_store))
+
+
+def test_a_chosen_desa_without_targets_is_named(fresh_store: Store, open_page: Open) -> None:
+    world = {
+        "program": "kode,nama,opd\npkh,PKH,Dinas Sosial\n",
+        "keluarga": "id_keluarga,desa,terdaftar_pada\nA,Tundi,2025-01-01\nB,Pudak,2025-01-01\n",
+        "sasaran": "id_keluarga,program,mulai\nA,pkh,2025-01-01\n",
+    }
+    import_files(
+        fresh_store,
+        [SourceFile(f"{name}.csv", data=text.encode()) for name, text in world.items()],
+    )
+    page = open_page("ringkasan", fresh_store, desa="Tundi,Pudak", program="pkh")
+    assert "Tidak ada keluarga sasaran program yang dipilih di Pudak." in shown(page)
+    assert "yang dipilih di" not in shown(open_page("ringkasan", fresh_store, desa="Tundi,Pudak"))

@@ -21,7 +21,9 @@ TITLES = {
     "peta": "Peta cakupan",
     "tindak_lanjut": "Tindak lanjut",
     "jangkauan": "Jangkauan program",
+    "tren": "Tren",
     "keluarga": "Keluarga",
+    "kualitas": "Kualitas data",
     "data": "Data",
 }
 FAILED = "Halaman ini belum dapat ditampilkan"

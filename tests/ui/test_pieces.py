@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from analytics import numbers
 from analytics.i18n import language
-from analytics.questions import QUESTIONS, Filters, followup
+from analytics.questions import QUESTIONS, Filters, followup, summary
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
+from tests.ui.conftest import Open, shown
 from ui import imports, overview, reach, words
 from ui.attention import attention
 from ui.chrome import streamlit_words
@@ -51,14 +53,28 @@ TABLE = pd.DataFrame(
 )
 
 
+STEADY = pd.DataFrame({"desa_code": list("abcdefgh"), "direction": "steady", "change": [0.0] * 8})
+
+
+def test_a_falling_desa_counts_once_though_it_is_low_too() -> None:
+    change = STEADY.assign(
+        direction=["falling", "steady", "falling", *["steady"] * 5],
+        change=[-0.1, 0.0, -0.2, *[0.0] * 5],
+    )
+    needs = attention(TABLE, change, 0.80)
+    assert needs.falling["desa_code"].tolist() == ["c", "a"]
+    assert needs.only_falling["desa_code"].tolist() == ["c"]
+    assert needs.count == 6
+
+
 def test_low_is_below_the_target_beyond_chance_and_lowest_first() -> None:
-    needs = attention(TABLE, 0.80)
+    needs = attention(TABLE, STEADY, 0.80)
     assert needs.low["desa_code"].tolist() == ["d", "a"]
     assert needs.maybe_low["desa_code"].tolist() == ["b"]
 
 
 def test_late_data_is_never_called_low_and_none_is_never_zero() -> None:
-    needs = attention(TABLE, 0.80)
+    needs = attention(TABLE, STEADY, 0.80)
     assert needs.waiting["desa_code"].tolist() == ["g", "f"]
     assert needs.no_data["desa_code"].tolist() == ["h"]
     assert needs.count == 5
@@ -66,7 +82,7 @@ def test_late_data_is_never_called_low_and_none_is_never_zero() -> None:
 
 
 def test_all_is_calm_when_everybody_reaches_the_target() -> None:
-    needs = attention(TABLE[TABLE["desa_code"] == "c"], 0.80)
+    needs = attention(TABLE[TABLE["desa_code"] == "c"], STEADY, 0.80)
     assert needs.calm
     assert needs.count == 0
 
@@ -88,6 +104,13 @@ def test_the_reason_names_the_largest_part_first() -> None:
         "prioritas tinggi (+20), terlambat 31 hari (+17,2), lansia, balita (+10)",
         "",
     ]
+
+
+def test_a_reason_can_leave_out_its_points(demo_store: Store) -> None:
+    table = followup(demo_store.current(), Filters(DEMO_TODAY)).head(20)
+    short, full = words.why_first(table, points=False), words.why_first(table)
+    assert not any("(+" in why for why in short)
+    assert [re.sub(r" \(\+[^)]*\)", "", why) for why in full] == short
 
 
 def test_the_parts_of_a_reason_add_up_to_the_score(demo_store: Store) -> None:
@@ -187,7 +210,39 @@ def test_the_explanation_repeats_the_rules_in_force(demo_store: Store) -> None:
     view = view_of(demo_store)
     assert f"{view.rules.coverage.window_days} hari" in coverage(view).definition
     assert str(view.rules.score.overdue_max) in score(view).definition
-    assert coverage(view).sql(view) == QUESTIONS["coverage"].sql
+    assert coverage(view).sql(view).endswith(QUESTIONS["coverage"].sql)
+
+
+@pytest.mark.parametrize("name", ["coverage", "followup", "reach_desa", "barriers"])
+def test_the_query_that_is_shown_gives_the_figures_that_are_shown(
+    name: str, demo_store: Store
+) -> None:
+    """A reviewer puts the parameters into the statement by hand."""
+    snapshot = demo_store.current()
+    filters = Filters(DEMO_TODAY, 60, ("63.11.03.2008", "63.11.03.2004"), ("pkh",))
+    shown_sql = QUESTIONS[name].sql_for(filters)
+    values = dict(re.findall(r"^--   \$(\w+) = (.*)$", shown_sql, flags=re.MULTILINE))
+    statement = QUESTIONS[name].sql_for(filters)
+    typed = re.sub(r"\$(\w+)", lambda found: values.get(found[1], found[0]), statement)
+    assert "$" not in re.sub(r"--.*", "", typed)
+    answer = QUESTIONS[name].function(snapshot, filters)
+    by_hand = snapshot.query(typed)
+    assert len(answer)
+    pd.testing.assert_frame_equal(by_hand, answer[by_hand.columns], check_dtype=False)
+
+
+def test_the_passport_is_made_when_somebody_opens_it(demo_store: Store, open_page: Open) -> None:
+    page = open_page("ringkasan", demo_store)
+    assert "python -m analytics ask summary" not in "\n".join(c.value for c in page.code)
+    page.session_state["how_coverage"] = True
+    page.run()
+    said = shown(page)
+    row = summary(demo_store.current(), Filters(DEMO_TODAY)).iloc[0]
+    assert f"**Angka**: {numbers.percent(row['coverage'])}" in said
+    assert f"**Dari**: {numbers.number(row['active'])}: semua keluarga aktif" in said
+    commands = [c.value for c in page.code]
+    assert any("--column coverage,covered,active" in c for c in commands)
+    assert any(c.startswith("-- With these parameters:") for c in commands)
 
 
 def test_the_whole_list_leaves_as_a_marked_workbook(demo_store: Store) -> None:

@@ -1,0 +1,11 @@
+"""Trend: to be written."""
+
+from ui.page import run_page
+from ui.view import View
+
+
+def body(view: View) -> None:
+    """Nothing yet."""
+
+
+run_page("Trend", body)
