@@ -13,25 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from analytics.config import RulesError, load_rules
-from analytics.export.text import to_csv, to_json, to_text
+from analytics.cli_ask import UsageError, add_ask_options, ask
+from analytics.config import RulesError
 from analytics.i18n import _
 from analytics.ingest import FORMATS, ImportReport, import_files
-from analytics.ingest.values import ValueProblem, parse_date
 from analytics.numbers import clock, number, today
-from analytics.questions import QUESTIONS, Filters, desa_list, household, program_list
-from analytics.questions.filters import LONGEST_WINDOW_DAYS
-from analytics.store import Snapshot, Store, StoreError, VersionInfo
+from analytics.store import Store, StoreError, VersionInfo
 
-_FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
 _SCALES = ("kecamatan", "kabupaten", "provinsi")
 _SHOWN_PROBLEMS = 20
-
-
-class UsageError(Exception):
-    """The call cannot be answered; ``str(error)`` says why."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,18 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--replace-simulated", action="store_true", help="start without the simulated data"
     )
 
-    ask = command("ask", "ask a question")
-    ask.add_argument(
-        "question", type=_question, choices=(*QUESTIONS, "household"), metavar="QUESTION"
-    )
-    ask.add_argument("--as-of", metavar="YYYY-MM-DD", help="default: today")
-    ask.add_argument("--window", type=int, metavar="DAYS")
-    ask.add_argument("--desa", action="append", default=[], metavar="CODE")
-    ask.add_argument("--program", action="append", default=[], metavar="CODE")
-    ask.add_argument("--household", metavar="ID", help="for the question household")
-    ask.add_argument("--version", metavar="ID", help="an older version of the data")
-    ask.add_argument("--column", metavar="NAME,…", help="print only these columns")
-    ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
+    add_ask_options(command("ask", "ask a question"))
 
     command("versions", "list the versions, newest first", with_json=True)
     command("verify", "check that everything is whole", with_json=True)
@@ -80,10 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("prune", "delete old versions", with_json=True)
     return parser
-
-
-def _question(name: str) -> str:
-    return name.replace("-", "_")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -150,63 +125,6 @@ def _print_report(report: ImportReport) -> None:
         if len(file.errors) > _SHOWN_PROBLEMS:
             print(_("  … and {count} more", count=number(len(file.errors) - _SHOWN_PROBLEMS)))
     print(report.message)
-
-
-def _ask(store: Store, options: argparse.Namespace) -> int:
-    snapshot = store.open(options.version) if options.version else store.current()
-    if snapshot.notice:
-        print(snapshot.notice, file=sys.stderr)
-    if snapshot.simulated:
-        print(_("SIMULATED DATA"), file=sys.stderr)
-    filters = _filters(snapshot, options)
-    if options.question == "household":
-        if not options.household:
-            raise UsageError(_("The question household needs --household ID."))
-        table = household(snapshot, filters, options.household)
-        if table.empty:
-            raise UsageError(_("There is no household with this id"))
-    else:
-        table = QUESTIONS[options.question].function(snapshot, filters)
-    print(_FORMATS[options.format](_chosen_columns(table, options.column)))
-    return 0
-
-
-def _chosen_columns(table: pd.DataFrame, names: str | None) -> pd.DataFrame:
-    if not names:
-        return table
-    wanted = [name.strip() for name in names.split(",")]
-    if odd := [name for name in wanted if name not in table.columns]:
-        raise UsageError(
-            _(
-                "The answer has no column {names}; it has {known}.",
-                names=", ".join(odd),
-                known=", ".join(table.columns),
-            )
-        )
-    return table[wanted]
-
-
-def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
-    try:
-        as_of = parse_date(options.as_of) if options.as_of else today()
-    except ValueProblem as problem:
-        raise UsageError(str(problem)) from problem
-    window = options.window if options.window is not None else load_rules().coverage.window_days
-    if not 1 <= window <= LONGEST_WINDOW_DAYS:
-        raise UsageError(
-            _("The window must be 1 to {longest} days.", longest=number(LONGEST_WINDOW_DAYS))
-        )
-    _must_exist(options.desa, set(desa_list(snapshot)["desa_code"]))
-    _must_exist(options.program, set(program_list(snapshot)["program_code"]))
-    try:
-        return Filters(as_of, window, tuple(options.desa), tuple(options.program))
-    except ValueError as error:
-        raise UsageError(_("The date is out of range.")) from error
-
-
-def _must_exist(codes: Sequence[str], known: set[str]) -> None:
-    if odd := [code for code in codes if code not in known]:
-        raise UsageError(_("Unknown code: {codes}", codes=", ".join(odd)))
 
 
 def _described(info: VersionInfo) -> dict[str, Any]:
@@ -280,7 +198,7 @@ def _done(options: argparse.Namespace, value: Any, sentence: str) -> int:
 _COMMANDS = {
     "demo": _demo,
     "import": _import,
-    "ask": _ask,
+    "ask": ask,
     "versions": _versions,
     "verify": _verify,
     "rollback": _rollback,

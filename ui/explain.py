@@ -24,7 +24,8 @@ class Explanation:
         numerator, denominator: what is counted, out of what; empty when it is no share.
         figure, counted, out_of: the figure itself and its two numbers, as the page shows them.
         columns: the columns of the question that hold the figure; empty = the whole table.
-        query: the question whose SQL to show, when the figure is a sum of its rows.
+        query: the question whose SQL to show, when the figure is made from its rows.
+        since: the version that the answer is compared with.
     """
 
     question: str
@@ -36,13 +37,20 @@ class Explanation:
     out_of: str = ""
     columns: tuple[str, ...] = ()
     query: str = ""
+    since: str = ""
 
     def sql(self, view: View) -> str:
         """The statements that answer it, with the parameters that the view gives them."""
         return QUESTIONS[self.query or self.question].sql_for(view.filters)
 
 
-def command(question: str, filters: Filters, version_id: str, columns: tuple[str, ...] = ()) -> str:
+def command(
+    question: str,
+    filters: Filters,
+    version_id: str,
+    columns: tuple[str, ...] = (),
+    since: str = "",
+) -> str:
     """The command line that prints the same figures again."""
     words = ["python", "-m", "analytics", "ask", question]
     words += ["--as-of", filters.as_of.isoformat(), "--window", str(filters.window_days)]
@@ -50,6 +58,8 @@ def command(question: str, filters: Filters, version_id: str, columns: tuple[str
         words += ["--desa", code]
     for code in filters.programs:
         words += ["--program", code]
+    if since:
+        words += ["--since", since]
     if columns:
         words += ["--column", ",".join(columns)]
     return shlex.join([*words, "--version", version_id])
@@ -116,16 +126,17 @@ def desa_in_need(view: View) -> Explanation:
     )
 
 
-def since_import(view: View) -> Explanation:
-    """What the newest import changed."""
+def since_import(view: View, before: str) -> Explanation:
+    """What the newest import changed; *before* is the id of the version before it."""
     return Explanation(
-        "summary",
+        "changes",
         _(
             "The same questions about the same day, asked of the version before the newest import "
             "and of the current one. What differs comes from the imported rows, not from time "
-            "passing. The command prints the current side; with --version and the id of the other "
-            "version it prints that one."
+            "passing."
         ),
+        query="summary",
+        since=before,
     )
 
 

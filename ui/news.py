@@ -44,7 +44,7 @@ def since_import(view: View) -> None:
                     day=numbers.day(view.filters.as_of),
                 )
             )
-        components.how(explain.since_import(view), view, key="since")
+        components.how(explain.since_import(view, before.version_id), view, key="since")
     links.page_link("data", _("All imports and versions"), view, icon=":material/database:")
 
 

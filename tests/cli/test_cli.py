@@ -289,3 +289,21 @@ def test_only_some_columns_are_printed(
     assert code == 2
     assert not out
     assert "tidak mempunyai kolom cakupan" in err
+
+
+def test_what_an_import_changed_is_asked_of_two_versions(
+    fresh_store: Store, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(fresh_store.folder)]
+    first = fresh_store.current().version_id
+    run(capsys, "import", *store, *files)
+    options = ["--as-of", "2025-12-15", "--format", "json"]
+    code, out, _err = run(capsys, "ask", "changes", *store, *options)
+    assert code == 0
+    visits = next(row for row in json.loads(out) if row["measure"] == "visits")
+    assert (visits["before"], visits["now"]) == (0, 2)
+    code, again, _err = run(capsys, "ask", "changes", *store, *options, "--since", first)
+    assert (code, again) == (0, out)
+    code, _out, err = run(capsys, "ask", "changes", *store, "--version", first)
+    assert code == 2
+    assert "Tidak ada versi sebelum" in err
