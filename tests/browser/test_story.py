@@ -4,41 +4,18 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import Server, assert_only_localhost, errors_of, requests_of
+from tests.browser.driver import Server, assert_only_localhost
+from tests.browser.steps import forgive_the_search_for_the_server, go, settle
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 GOOD, BAD = 3, 2
-
-
-def go(page: Page, name: str) -> None:
-    """Follow the navigation to a page and wait until nothing is being computed."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
-    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.wait_for_function(
-        "!document.querySelector('[data-testid=stStatusWidget]')"
-        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
-    )
-
-
-def forgive_the_search_for_the_server(page: Page) -> None:
-    """Streamlit first looks for its server below the page's address: two 404, then the root."""
-    missing = "Failed to load resource: the server responded with a status of 404 (Not Found)"
-    tried = [a for a in requests_of(page) if "/_stcore/h" in a and urlsplit(a).path.count("/") > 2]
-    for _attempt in tried:
-        if missing in errors_of(page):
-            errors_of(page).remove(missing)
 
 
 def click_map_label(page: Page, desa: str) -> None:
