@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import numbers
-from analytics.charts.status import describe_status, status_bar
+from analytics.charts.status import status_strip
 from analytics.charts.trend import coverage_trend, describe_trend
 from analytics.config import PAST_DUE
 from analytics.i18n import _, ngettext
@@ -272,23 +272,22 @@ def visits(view: View, row: pd.Series) -> None:
                 view,
                 more={links.HOUSEHOLD: str(household["household_id"])},
             )
-    links.page_link(
-        "tindak_lanjut",
-        _("Make this week’s visit lists"),
-        view,
-        icon=":material/checklist:",
-    )
     counts = {status: int(row[status]) for status in words.STATUS_COLOURS}
-    components.chart(status_bar(counts), describe_status(counts), key="statuses")
-    with st.container(key="list_statuses", horizontal=True, gap="small"):
-        for status in (*PAST_DUE, "due_soon"):
-            if counts[status]:
-                links.page_link(
-                    "tindak_lanjut",
-                    f"**{words.status(status)}** {numbers.number(counts[status])}",
-                    view,
-                    more={links.STATUS: status},
-                )
+    st.html(status_strip(counts))
+    with st.container(key="list_lists", horizontal=True, gap="medium"):
+        links.page_link(
+            "tindak_lanjut",
+            _("Make this week’s visit lists"),
+            view,
+            icon=":material/checklist:",
+        )
+        links.page_link(
+            "tindak_lanjut",
+            _("Those never met"),
+            view,
+            icon=":material/person_off:",
+            more={links.STATUS: "never"},
+        )
 
 
 def stuck(view: View) -> None:

@@ -1,27 +1,33 @@
-"""Follow-up statuses as one stacked bar: how much of the work is late, and how late."""
+"""Follow-up statuses as one strip: how much of the work is late, and how late."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from analytics.charts import theme
-from analytics.charts.labels import text_width
 from analytics.config import FOLLOWUP_STATUSES
 from analytics.i18n import _
 from analytics.numbers import number, percent
 
-# From what hurts to what is well; the pattern repeats what the colour says.
-_STYLE = {
-    "never": ("#7a1f12", "#ffffff", ""),
-    "lost": ("#a8442f", "#ffffff", "x"),
-    "overdue": ("#e0a06a", "#16302e", "/"),
-    "due_soon": ("#f0dfb4", "#16302e", "."),
-    "on_time": ("#8fc7bf", "#16302e", ""),
+# From what hurts to what is well: colour, ink of the pattern, its angle (None: plain).
+_STYLE: dict[str, tuple[str, str, int | None]] = {
+    "never": ("#7a1f12", "#ffffff", None),
+    "lost": ("#a8442f", "#ffffff", 135),
+    "overdue": ("#e0a06a", "#16302e", 45),
+    "due_soon": ("#f0dfb4", "#16302e", 90),
+    "on_time": ("#8fc7bf", "#16302e", None),
 }
-_FRAME_PX = 330
+_STRIP_STYLE = (
+    ".perut-strip{display:flex;height:2.4rem;border-radius:.3rem;overflow:hidden;gap:1.5px}"
+    ".perut-strip span{min-width:3px}"
+    ".perut-key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:.5rem 0 0;"
+    "padding:0;font-size:.9rem}"
+    ".perut-key li{margin:0;padding:0}"
+    ".perut-key i{display:inline-block;width:.85em;height:.85em;border-radius:.15em;"
+    "margin-right:.4em;vertical-align:-.05em}"
+)
 
 
 def status_labels() -> dict[str, str]:
@@ -38,7 +44,7 @@ def status_counts(source: Mapping[str, int] | pd.DataFrame) -> dict[str, int]:
     return {status: int(source.get(status, 0)) for status in FOLLOWUP_STATUSES}
 
 
-def status_bar(source: Mapping[str, int] | pd.DataFrame, *, title: str | None = None) -> go.Figure:
+def status_strip(source: Mapping[str, int] | pd.DataFrame) -> str:
     """How many households are late, soon due or on time?
 
     Args:
@@ -46,79 +52,39 @@ def status_bar(source: Mapping[str, int] | pd.DataFrame, *, title: str | None = 
             follow-up question (column ``status``).
 
     Returns:
-        One bar of all active households. A part names itself where it is wide enough on a phone;
-        the legend under the bar names all. A click selects ``customdata[0]`` = the status.
+        HTML: one strip of all active households, and a key that names every part with its
+        count. It takes the width it is given, and is there at once (no script draws it). The
+        strip is a picture to a screen reader (`describe_status`); the key is text.
     """
     counts = status_counts(source)
     total = sum(counts.values())
     if not total:
-        return theme.empty_figure(_("No active household."), title=title, height=140)
+        return f"<p>{escape(_('No active household.'))}</p>"
     words = status_labels()
-    data = []
-    for status, count in counts.items():
-        fill, ink, shape = _STYLE[status]
-        share = count / total
-        room = share * _FRAME_PX
-        short = next((t for t in (number(count),) if text_width(t, 14) + 6 < room), "")
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": [share],
-                "y": [0],
-                "name": f"{words[status]}: {number(count)} ({percent(share, 0)})",
-                "text": [f"<b>{short}</b>" if short else ""],
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "constraintext": "none",
-                "textfont": {"color": ink, "size": 14},
-                "customdata": [[status]],
-                "marker": {
-                    "color": fill,
-                    "line": {"color": theme.palette().ground, "width": 1.5},
-                    "pattern": {
-                        "shape": shape,
-                        "fgcolor": ink,
-                        "fgopacity": 0.35,
-                        "size": 7,
-                        "solidity": 0.15,
-                        "fillmode": "overlay",
-                    },
-                },
-                "hovertext": [_hover(words[status], count, total)],
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                "showlegend": count > 0,
-                **theme.steady(),
-            }
-        )
-    layout = theme.layout(
-        title=title,
-        height=178 + (36 if title else 0),
-        margin={"l": 4, "r": 4, "t": 44 if title else 8, "b": 112},
-        barmode="stack",
-        bargap=0,
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": -0.04,
-            "yanchor": "top",
-            "traceorder": "normal",
-            "maxheight": 112,
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "font": {"size": 12.5},
-        },
-        xaxis=theme.axis(range=[0, 1], visible=False),
-        yaxis=theme.axis(visible=False, range=[-0.5, 0.5]),
+    parts = "".join(
+        f'<span style="flex:{count} 0 0;{_ground(status)}"></span>'
+        for status, count in counts.items()
+        if count
     )
-    return go.Figure({"data": data, "layout": layout})
+    key = "".join(
+        f'<li><i style="{_ground(status)}"></i>{escape(words[status])} '
+        f"<b>{number(count)}</b> ({percent(count / total, 0)})</li>"
+        for status, count in counts.items()
+    )
+    return (
+        f"<style>{_STRIP_STYLE}</style>"
+        f'<div class="perut-strip" role="img" aria-label="{escape(describe_status(counts))}">'
+        f'{parts}</div><ul class="perut-key">{key}</ul>'
+    )
 
 
-def _hover(word: str, count: int, total: int) -> str:
-    counted = _("{covered} of {active} households", covered=number(count), active=number(total))
-    return f"<b>{word}</b><br>{counted} ({percent(count / total)})"
+def _ground(status: str) -> str:
+    """A part's ground: colour, and a pattern that says the same without it."""
+    fill, ink, angle = _STYLE[status]
+    if angle is None:
+        return f"background:{fill}"
+    stripe = f"repeating-linear-gradient({angle}deg,{ink}55 0 1.5px,transparent 1.5px 6px)"
+    return f"background:{stripe},{fill}"
 
 
 def describe_status(source: Mapping[str, int] | pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from analytics.charts.cascade import (
     describe_cascade_grid,
 )
 from analytics.charts.reach_steps import biggest_loss, losses
-from analytics.charts.status import describe_status, status_bar, status_counts
+from analytics.charts.status import describe_status, status_counts, status_strip
 from analytics.charts.timeline import describe_timeline, household_timeline
 from analytics.charts.trend import coverage_trend, describe_trend
 
@@ -204,10 +205,9 @@ def test_trend_in_words(trend) -> None:
 
 def test_status_shares_add_up_and_are_named() -> None:
     counts = {"never": 2, "lost": 3, "overdue": 20, "due_soon": 5, "on_time": 70}
-    figure = status_bar(counts)
-    assert [trace.x[0] for trace in figure.data] == [0.02, 0.03, 0.2, 0.05, 0.7]
-    assert figure.data[2].name == "Terlambat: 20 (20%)"
-    assert [row.customdata[0][0] for row in figure.data] == list(counts)
+    strip = status_strip(counts)
+    assert re.findall(r"flex:(\d+) 0 0", strip) == ["2", "3", "20", "5", "70"]
+    assert "Terlambat <b>20</b> (20%)" in strip
     assert describe_status(counts).startswith("Tindak lanjut 100 keluarga: belum pernah ditemui 2")
 
 
@@ -220,14 +220,9 @@ def test_status_from_rows_and_from_nothing() -> None:
         "due_soon": 0,
         "on_time": 1,
     }
-    assert notes(status_bar({})) == ["Tidak ada keluarga aktif."]
-    assert [trace.showlegend for trace in status_bar(rows).data] == [
-        False,
-        False,
-        True,
-        False,
-        True,
-    ]
+    assert status_strip({}) == "<p>Tidak ada keluarga aktif.</p>"
+    assert re.findall(r"flex:(\d+) 0 0", status_strip(rows)) == ["2", "1"]
+    assert status_strip(rows).count("<li>") == 5
 
 
 # timeline
@@ -298,7 +293,6 @@ def test_no_figure_can_be_dragged_away(coverage, reach, trend, events) -> None:
         coverage_bars(coverage),
         cascade_grid(reach),
         coverage_trend(trend),
-        status_bar({"on_time": 1}),
         household_timeline(events),
     ]
     for figure in figures:
