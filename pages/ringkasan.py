@@ -17,9 +17,12 @@ def body(view: View) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         overview.desa_in_need(view, needs)
-        overview.stuck(view)
     with right:
         overview.visits(view, row)
+    left, right = st.columns(2, gap="large")
+    with left:
+        overview.stuck(view)
+    with right:
         news.since_import(view)
     overview.trend(view)
 

@@ -19,15 +19,6 @@ _STYLE: dict[str, tuple[str, str, int | None]] = {
     "due_soon": ("#f0dfb4", "#16302e", 90),
     "on_time": ("#8fc7bf", "#16302e", None),
 }
-_STRIP_STYLE = (
-    ".perut-strip{display:flex;height:2.4rem;border-radius:.3rem;overflow:hidden;gap:1.5px}"
-    ".perut-strip span{min-width:3px}"
-    ".perut-key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:.5rem 0 0;"
-    "padding:0;font-size:.9rem}"
-    ".perut-key li{margin:0;padding:0}"
-    ".perut-key i{display:inline-block;width:.85em;height:.85em;border-radius:.15em;"
-    "margin-right:.4em;vertical-align:-.05em}"
-)
 
 
 def status_labels() -> dict[str, str]:
@@ -52,9 +43,9 @@ def status_strip(source: Mapping[str, int] | pd.DataFrame) -> str:
             follow-up question (column ``status``).
 
     Returns:
-        HTML: one strip of all active households, and a key that names every part with its
-        count. It takes the width it is given, and is there at once (no script draws it). The
-        strip is a picture to a screen reader (`describe_status`); the key is text.
+        HTML (classes of `ui/style.css`): one strip of all active households, and a key that names
+        every part with its count. It takes the width it is given, and is there at once (no script
+        draws it). The strip is a picture to a screen reader (`describe_status`); the key is text.
     """
     counts = status_counts(source)
     total = sum(counts.values())
@@ -72,7 +63,6 @@ def status_strip(source: Mapping[str, int] | pd.DataFrame) -> str:
         for status, count in counts.items()
     )
     return (
-        f"<style>{_STRIP_STYLE}</style>"
         f'<div class="perut-strip" role="img" aria-label="{escape(describe_status(counts))}">'
         f'{parts}</div><ul class="perut-key">{key}</ul>'
     )
