@@ -116,6 +116,7 @@ class Rules:
     barriers: Mapping[str, str]
     vulnerabilities_en: Mapping[str, str]
     barriers_en: Mapping[str, str]
+    overlap: Mapping[str, str]
 
 
 _SECTIONS: dict[str, tuple[str, type]] = {
@@ -129,7 +130,7 @@ _SECTIONS: dict[str, tuple[str, type]] = {
     "store": ("store", StoreRules),
     "score": ("score", Score),
 }
-_LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en")
+_LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en", "overlap")
 
 
 def _section(name: str, kind: type, raw: Any) -> Any:

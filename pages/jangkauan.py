@@ -1,9 +1,9 @@
-"""Jangkauan program: does each program arrive at the door, and where does it get lost?"""
+"""Jangkauan program: does each program arrive, where is it lost, who is left out?"""
 
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, explain, reach
+from ui import components, equity, explain, gaps, reach
 from ui.page import run_page
 from ui.view import View
 
@@ -13,12 +13,27 @@ def body(view: View) -> None:
     if table.empty or not table[["targeted", "received_outside_target"]].to_numpy().any():
         components.empty_state(_("No household is a target of a program here."), view)
         return
-    st.markdown(reach.headline(table))
-    components.how(explain.reach(view), view, key="reach")
+    st.markdown(reach.headline(table, view.ask("reach_desa")))
+    parts = {
+        _("Cascade"): lambda: _cascade(view),
+        _("Per desa"): lambda: reach.per_desa(view, table),
+        _("Target lists"): lambda: gaps.target_list(view),
+        _("Several programs"): lambda: gaps.double_aid(view),
+        _("Equity"): lambda: equity.equity(view),
+    }
+    tabs = st.tabs(list(parts), key="lihat", bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _cascade(view: View) -> None:
+    table = view.ask("reach")
     reach.cascades(table)
     reach.outside_note(table)
     reach.program_table(view, table)
-    reach.per_desa(view, table)
+    components.how(explain.reach(view), view, key="reach")
 
 
-run_page("Program reach", body, uses=("per", "desa", "program"))
+run_page("Program reach", body)

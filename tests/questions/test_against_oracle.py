@@ -242,6 +242,91 @@ def check_reach_desa(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
     assert not answers
 
 
+def check_target_gaps(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    expected = set()
+    for source in truth.active(f.as_of, f.desa):
+        for program in f.programs or PROGRAMS:
+            reached = truth.steps(source, program, f.as_of)
+            gap = "outside_target" if "received_outside_target" in reached else ""
+            if "targeted" in reached and "met" not in reached:
+                gap = "never_met" if "attempted" in reached else "never_attempted"
+            if gap:
+                expected.add((gap, program, source["desa"], source["id_keluarga"]))
+    table = records(questions.target_gaps(snapshot, f))
+    found = [(r["gap"], r["program_code"], r["desa_code"], r["household_id"]) for r in table]
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+    assert all(row["days"] == (f.as_of - row["since_on"]).days >= 0 for row in table)
+    counts = records(questions.target_gap_counts(snapshot, f))
+    for gap in questions.GAPS:
+        assert sum(row[gap] for row in counts) == sum(each[0] == gap for each in found), gap
+
+
+def check_double_aid(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    since = f.as_of - timedelta(days=f.window_days - 1)
+    received = {
+        source["id_keluarga"]: {
+            program for program in PROGRAMS if truth.receipts_of(source, program, since, f.as_of)
+        }
+        for source in truth.active(f.as_of, f.desa)
+    }
+    answers = by(questions.double_aid(snapshot, f), "first_code", "second_code")
+    for first in PROGRAMS:
+        for second in PROGRAMS:
+            wanted = not f.programs or first in f.programs or second in f.programs
+            both = sum({first, second} <= programs for programs in received.values())
+            answer = answers.pop((first, second), None)
+            if answer is None:
+                assert not (first < second and wanted and both), (first, second)
+                continue
+            assert first < second
+            assert wanted
+            expected = {
+                "households": both,
+                "received_first": sum(first in programs for programs in received.values()),
+                "received_second": sum(second in programs for programs in received.values()),
+            }
+            assert not differences(answer, expected), (first, second)
+    assert not answers
+    several = by(questions.double_aid_household(snapshot, f), "household_id")
+    chosen = set(f.programs) or set(PROGRAMS)
+    assert {code: set(row["programs"]) for code, row in several.items()} == {
+        code: programs
+        for code, programs in received.items()
+        if len(programs) >= 2 and programs & chosen
+    }
+
+
+def check_equity(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for source in truth.targeted(f.as_of, f.desa, f.programs):
+        desil = str(source["desil"]) if source["desil"] is not None else "unknown"
+        keys = {("all", "all"), ("desil", desil), ("priority", source["prioritas"] or "sedang")}
+        keys |= {("vulnerability", code) for code in source["kerentanan"] or ("none",)}
+        for key in keys:
+            groups.setdefault(key, []).append(source)
+    answers = by(questions.equity(snapshot, f), "dimension", "group_code")
+    assert set(answers) == set(groups)
+    heard = truth.data_through(f.as_of, f.desa) is not None
+    for key, sources in groups.items():
+        covered = sum(truth.is_covered(source, f.as_of, f.window_days) for source in sources)
+        steps = [
+            [truth.steps(source, program, f.as_of) for program in f.programs or PROGRAMS]
+            for source in sources
+        ]
+        targeted = [reached for reached in steps if any("targeted" in each for each in reached)]
+        received = sum(any("received" in each for each in reached) for reached in targeted)
+        expected: Row = {
+            "active": len(sources),
+            "covered": covered,
+            "coverage": covered / len(sources) if heard else None,
+            "targeted": len(targeted),
+            "received": received,
+            "reached": received / len(targeted) if targeted else None,
+        }
+        assert not differences(answers[key], expected), key
+
+
 def check_trend(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
     expected = truth.trend(f.as_of, f.window_days, f.desa, f.programs)
     table = questions.trend(snapshot, f)
@@ -315,6 +400,9 @@ CHECKS = (
     check_followup,
     check_reach,
     check_reach_desa,
+    check_target_gaps,
+    check_double_aid,
+    check_equity,
     check_trend,
     check_freshness,
 )

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         "desa",
         "rt",
         "nama_kepala_keluarga",
+        "desil",
         "prioritas",
         "kerentanan",
         "terdaftar_pada",
@@ -91,6 +93,7 @@ def household(
         "desa": desa,
         "rt": "001",
         "nama_kepala_keluarga": f"Kepala {household_id}",
+        "desil": crc32(household_id.encode()) % 4 or None,  # one in four is not recorded
         "prioritas": priority,
         "kerentanan": tuple(vulnerabilities),
         "terdaftar_pada": registered,

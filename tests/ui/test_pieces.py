@@ -175,18 +175,27 @@ def test_barriers_are_grouped_by_category_and_agency() -> None:
     ]
 
 
-def test_the_headline_of_reach_names_the_program_that_arrives_least() -> None:
-    table = pd.DataFrame(
+def test_the_headline_of_reach_names_the_weakest_program_and_where_it_is_lost() -> None:
+    desa = pd.DataFrame(
         {
-            "program_code": ["a", "b", "c"],
-            "program_name": ["Satu", "Dua", "Tiga"],
-            "targeted": [100, 200, 0],
-            "received": [90, 20, 0],
+            "program_code": ["a", "b", "b"],
+            "desa_name": ["Tundi", "Tundi", "Pudak"],
+            "targeted": [100, 120, 80],
+            "attempted": [100, 120, 80],
+            "met": [95, 110, 75],
+            "received": [90, 15, 5],
+            "benefited": [80, 10, 5],
         }
     )
-    sentence = reach.headline(table)
+    steps = ["targeted", "attempted", "met", "received", "benefited"]
+    table = desa.groupby("program_code", as_index=False)[steps].sum()
+    table = table.assign(program_name=["Satu", "Dua"])
+    table["reached"] = table["received"] / table["targeted"]
+    nobody = {**dict.fromkeys(steps, 0), "program_code": "c", "program_name": "Tiga"}
+    sentence = reach.headline(pd.concat([table, pd.DataFrame([nobody])]), desa)
     assert "**Dua**" in sentence
     assert "20 dari 200" in sentence
+    assert "di antara *bertemu* dan *menerima*: 165 keluarga, 95 di antaranya di Tundi" in sentence
     assert "Satu, 90%" in sentence
     assert "Tiga" not in sentence
 
