@@ -4,9 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, explain, followup, words
+from ui import basket, components, explain, followup_filter, staff, visitlists, worklist, workload
 from ui.page import run_page
 from ui.view import View
+
+TABS = "followup_tabs"
 
 
 def body(view: View) -> None:
@@ -14,34 +16,36 @@ def body(view: View) -> None:
     if everybody.empty:
         components.empty_state(components.why_empty(view), view)
         return
-    table = followup.choose(everybody)
-    by_list, by_desa, by_assistant = st.tabs(
-        [_("List"), _("Per desa"), _("Per assistant")], on_change="rerun", key="followup_tabs"
+    names = staff.names(view)
+    week = _("This week’s visits")
+    basket.bar(view, week, TABS)
+    in_list, in_groups, this_week, of_staff = st.tabs(
+        [_("List"), _("Groups"), week, _("Workload")], on_change="rerun", key=TABS
     )
-    if by_desa.open:
-        with by_desa:
-            followup.group_table(view, everybody, "desa_name")
-    elif by_assistant.open:
-        with by_assistant:
-            followup.group_table(view, everybody, "assistant_id")
+    if this_week.open:
+        with this_week:
+            visitlists.draw(view, names)
+    elif of_staff.open:
+        with of_staff:
+            workload.draw(view)
     else:
-        with by_list:
-            the_list(view, table, len(everybody))
+        with in_groups if in_groups.open else in_list:
+            narrowed(view, everybody, names, grouped=bool(in_groups.open))
+
+
+def narrowed(view: View, everybody: pd.DataFrame, names: dict[str, str], *, grouped: bool) -> None:
+    choice = followup_filter.draw(everybody, names)
+    table = followup_filter.matching(everybody, choice)
+    if table.empty:
+        followup_filter.explain_nobody(everybody, choice)
+    elif grouped:
+        worklist.groups(view, everybody, table, names, staff.works_in(view))
+    else:
+        worklist.the_list(view, table, len(everybody))
     with st.container(horizontal=True, gap="medium"):
         status, score = _("How is the status decided?"), _("How is the score calculated?")
         components.how(explain.followup(view), view, key="followup", label=status)
         components.how(explain.score(view), view, key="score", label=score)
-
-
-def the_list(view: View, table: pd.DataFrame, active: int) -> None:
-    if table.empty:
-        st.info(_("No household has one of these statuses."))
-        return
-    left, right = st.columns([7, 3], vertical_alignment="center")
-    left.markdown(f"**{words.n_of(len(table), active)}**. {followup.opening_sentence(table)}")
-    with right:
-        followup.download_list(view, table)
-    followup.household_table(view, table, key="followup_table")
 
 
 run_page("Follow-up", body)

@@ -1,4 +1,4 @@
-"""The follow-up list: whom to visit first and why; as a table, in groups, and as a workbook."""
+"""Follow-up rows as people read them: the table, the counts per group, and the workbook."""
 
 from __future__ import annotations
 
@@ -9,74 +9,11 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from analytics import numbers
 from analytics.config import FOLLOWUP_STATUSES, PAST_DUE
 from analytics.i18n import _
 from ui import explain, links, words
-from ui.session import use_language
 from ui.tables import Column, download_table, show_table
 from ui.view import View
-
-NEED_A_VISIT = ("never", "lost", "overdue", "due_soon")
-_STATUS_PILLS, _ASSISTANT_BOX = "followup_status", "followup_assistant"
-
-
-def local_choice(table: pd.DataFrame) -> tuple[list[str], str | None]:
-    """Statuses and assistant that the link asks for; at first everybody who needs a visit."""
-    asked = st.query_params.get(links.STATUS)
-    statuses = list(NEED_A_VISIT)
-    if asked is not None:
-        statuses = [status for status in asked.split(",") if status in FOLLOWUP_STATUSES]
-    assistant = st.query_params.get(links.ASSISTANT)
-    return statuses, assistant if assistant in set(table["assistant_id"]) else None
-
-
-def _written() -> None:
-    """The chips or the box were used: into the link with it."""
-    use_language()
-    chosen = st.session_state.get(_STATUS_PILLS) or []
-    if set(chosen) == set(NEED_A_VISIT):
-        st.query_params.pop(links.STATUS, None)
-    else:
-        st.query_params[links.STATUS] = ",".join(s for s in FOLLOWUP_STATUSES if s in chosen)
-    if assistant := st.session_state.get(_ASSISTANT_BOX):
-        st.query_params[links.ASSISTANT] = assistant
-    else:
-        st.query_params.pop(links.ASSISTANT, None)
-
-
-def choose(table: pd.DataFrame) -> pd.DataFrame:
-    """Chips with counts and the assistants; the rows that they leave."""
-    statuses, assistant = local_choice(table)
-    mine = table if assistant is None else table[table["assistant_id"] == assistant]
-    counts = mine["status"].value_counts()
-    for key, value in ((_STATUS_PILLS, statuses), (_ASSISTANT_BOX, assistant)):
-        st.session_state[key] = value
-    left, right = st.columns([7, 3], vertical_alignment="bottom")
-    with left:
-        st.pills(
-            _("Status"),
-            FOLLOWUP_STATUSES,
-            selection_mode="multi",
-            format_func=lambda code: (
-                f"{words.status(code)} {numbers.number(int(counts.get(code, 0)))}"
-            ),
-            key=_STATUS_PILLS,
-            on_change=_written,
-            help="\n".join(
-                f"- **{words.status(s)}**: {words.status_meaning(s)}" for s in FOLLOWUP_STATUSES
-            ),
-        )
-    with right:
-        st.selectbox(
-            _("Assistant"),
-            sorted(table["assistant_id"].dropna().unique()),
-            index=None,
-            placeholder=_("All assistants"),
-            key=_ASSISTANT_BOX,
-            on_change=_written,
-        )
-    return mine[mine["status"].isin(statuses)]
 
 
 def opening_sentence(table: pd.DataFrame) -> str:
@@ -144,10 +81,10 @@ def list_columns() -> list[Column]:
         Column("rt", _("RT"), width=52),
         Column("status", _("Status")),
         Column("days_overdue", _("Days overdue"), "count"),
+        Column("why", _("Why in this place"), width="large"),
         Column("due_on", _("Due on"), "date"),
         Column("last_contact_on", _("Last met"), "date"),
         Column("score", _("Score"), "score"),
-        Column("why", _("Why in this place"), width="large"),
         Column("assistant_id", _("Assistant")),
         Column("priority", _("Priority")),
         Column("vulnerabilities", _("Vulnerabilities")),

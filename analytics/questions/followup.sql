@@ -44,16 +44,28 @@ last_contact as (
       and desa_key in (select desa_key from chosen_desa)
 ),
 responsible as (
-    -- Who looks after a desa when nobody has met the household yet.
+    -- Who looks after a desa when nobody has met the household yet; the first by id, if several.
     select desa_code, min(assistant_id) as assistant_id
     from (select unnest(desa_codes) as desa_code, assistant_id from assistant)
     group by desa_code
+),
+meant_for as (
+    select
+        reach.household_key,
+        list(program.program_code order by program.program_code) as programs
+    from reach
+    inner join program on program.program_key = reach.program_key
+    where reach.targeted_from <= $as_of
+      and reach.targeted_until > $as_of
+      and reach.desa_key in (select desa_key from chosen_desa)
+    group by reach.household_key
 ),
 dated as (
     select
         active.*,
         last_contact.visited_on as last_contact_on,
         coalesce(last_contact.assistant_id, responsible.assistant_id) as responsible_id,
+        coalesce(meant_for.programs, cast([] as text[])) as targeted_programs,
         coalesce(
             last_contact.scheduled_on,
             coalesce(last_contact.visited_on, active.registered_on)
@@ -62,6 +74,7 @@ dated as (
     from active
     left join last_contact on last_contact.household_key = active.household_key
     left join responsible on responsible.desa_code = active.desa_code
+    left join meant_for on meant_for.household_key = active.household_key
 ),
 judged as (
     select
@@ -113,6 +126,8 @@ select
     score_vulnerability,
     score_status,
     registered_on,
-    cadence_days
+    cadence_days,
+    desil,
+    targeted_programs
 from scored
 order by score desc, days_overdue desc, household_id;
