@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import datapanels, imports
+from ui import corrections, datapanels, imports
 from ui.page import run_page
 from ui.view import View
 
@@ -11,6 +11,7 @@ from ui.view import View
 def body(view: View) -> None:
     parts = {
         _("Import"): imports.panel,
+        _("Corrections"): corrections.panel,
         _("Templates and forms"): datapanels.templates,
         _("Freshness"): datapanels.freshness,
         _("Versions"): datapanels.versions,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
@@ -11,64 +9,13 @@ from analytics import numbers
 from analytics.charts.timeline import describe_timeline, household_timeline
 from analytics.i18n import _
 from analytics.questions import household, household_facts
-from ui import components, explain, links, words
+from ui import components, explain, explain_household, links, story, words
 from ui.choice import shorten
-from ui.followup import household_table
-from ui.page import part
-from ui.session import remember, remembered
-from ui.story import timeline
+from ui.correct import editor
+from ui.corrections import waiting_note
+from ui.find import go_to
+from ui.private import private_fields
 from ui.view import View
-
-_SEARCH = "household_search"
-_SHOWN = 200
-
-
-def asked_household() -> str | None:
-    """The household that the link names (``?keluarga=…``)."""
-    return st.query_params.get(links.HOUSEHOLD) or None
-
-
-def search(view: View) -> None:
-    """Find a household by its id or its desa."""
-    if remembered(links.OPENED):  # the search has found what it was for
-        remember(links.OPENED, False)
-        st.session_state[_SEARCH] = ""
-    st.text_input(
-        _("Find a household"),
-        key=_SEARCH,
-        type="search",
-        placeholder=_("ID of the household, or name of the desa"),
-        autocomplete="off",
-    )
-    text = (st.session_state.get(_SEARCH) or "").strip()
-    if not text and asked_household():
-        return
-    everybody = view.ask("followup")
-    if everybody.empty:
-        components.empty_state(components.why_empty(view), view)
-        return
-    found = everybody
-    if text:
-        in_id = everybody["household_id"].str.contains(text, case=False, regex=False)
-        in_desa = everybody["desa_name"].str.contains(text, case=False, regex=False)
-        found = everybody[in_id | in_desa]
-    if found.empty:
-        st.info(
-            _(
-                "No active household has “{text}” in its ID or desa.",
-                text=shorten(text),
-            )
-        )
-        return
-    shown = min(len(found), _SHOWN)
-    st.caption(
-        _(
-            "{count} found, the {shown} that come first in the follow-up list are shown.",
-            count=words.households(len(found)),
-            shown=numbers.number(shown),
-        )
-    )
-    household_table(view, found.head(_SHOWN), key="household_found", height=420)
 
 
 def show(view: View, household_id: str) -> None:
@@ -86,6 +33,33 @@ def show(view: View, household_id: str) -> None:
         return
     row = facts.iloc[0]
     events = household(view.snapshot, view.filters, household_id)
+    _head(view, row, household_id)
+    waiting_note(view, household_id)
+    editor(view, household_id)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _due(view, row)
+        _facts(view, row)
+        story.programs(view, events)
+        story.barriers(events)
+        visits = events[events["visit_id"].notna() & ~events["event"].str.startswith("barrier_")]
+        private_fields(
+            view, household_id, dict(zip(visits["visit_id"], visits["on_date"], strict=True))
+        )
+    with right:
+        due_on = row.get("due_on")
+        as_of = view.filters.as_of
+        due = None if pd.isna(due_on) else due_on.date()
+        figure = household_timeline(
+            events, due_on=due, as_of=as_of, program_names=dict(view.programs)
+        )
+        text = describe_timeline(events, due_on=due, as_of=as_of)
+        components.chart(figure, text, key="household_timeline")
+        story.timeline(view, events)
+
+
+def _head(view: View, row: pd.Series, household_id: str) -> None:
+    """Who it is, how it stands, and the way on through the follow-up list of its desa."""
     with st.container(
         horizontal=True, vertical_alignment="center", key="household_head", gap="medium"
     ):
@@ -101,49 +75,35 @@ def show(view: View, household_id: str) -> None:
             icon=":material/checklist:",
             desa=(row["desa_code"],),
         )
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        _due(view, row)
-        _facts(view, row)
-        visits = events[events["visit_id"].notna() & ~events["event"].str.startswith("barrier_")]
-        private_fields(
-            view, household_id, dict(zip(visits["visit_id"], visits["on_date"], strict=True))
+    listed = view.ask("followup", desa=(str(row["desa_code"]),))["household_id"].tolist()
+    if household_id not in listed:
+        return
+    place = listed.index(household_id)
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="household_steps", gap="medium"
+    ):
+        st.caption(
+            _(
+                "Number {place} of {all} in the follow-up list of {desa}",
+                place=numbers.number(place + 1),
+                all=numbers.number(len(listed)),
+                desa=words.literal(row["desa_name"]),
+            ),
+            width="content",
         )
-    with right:
-        due_on = row.get("due_on")
-        as_of = view.filters.as_of
-        due = None if pd.isna(due_on) else due_on.date()
-        figure = household_timeline(
-            events, due_on=due, as_of=as_of, program_names=dict(view.programs)
-        )
-        text = describe_timeline(events, due_on=due, as_of=as_of)
-        components.chart(figure, text, key="household_timeline")
-        timeline(view, events)
+        if place > 0:
+            _step(_("Previous"), listed[place - 1], ":material/arrow_back:", "household_before")
+        if place + 1 < len(listed):
+            _step(_("Next"), listed[place + 1], ":material/arrow_forward:", "household_after")
+
+
+def _step(label: str, household_id: str, icon: str, key: str) -> None:
+    st.button(label, icon=icon, type="tertiary", key=key, on_click=go_to, args=(household_id,))
 
 
 def _due(view: View, row: pd.Series) -> None:
     if pd.isna(row.get("status")):
-        if pd.notna(row["ended_on"]):
-            why = (
-                f" ({words.literal(str(row['end_reason']))})" if pd.notna(row["end_reason"]) else ""
-            )
-            st.info(
-                _(
-                    "Left the list on {day}{reason}: no visit is due.",
-                    day=numbers.day(row["ended_on"]),
-                    reason=f" ({words.literal(str(row['end_reason']))})"
-                    if pd.notna(row["end_reason"])
-                    else "",
-                ),
-                icon=":material/logout:",
-            )
-        else:
-            st.info(
-                _(
-                    "Registered on {day}, after the day asked about.",
-                    day=numbers.day(row["registered_on"]),
-                )
-            )
+        _why_not_due(view, row)
         return
     late = int(row["days_overdue"])
     when = (
@@ -164,7 +124,38 @@ def _due(view: View, row: pd.Series) -> None:
                 why=why,
             )
         )
-    components.how(explain.score(view), view, key="household_score")
+    with st.container(key="household_how", gap="xxsmall"):
+        components.how(
+            explain_household.due(view, row),
+            view,
+            key="household_due",
+            label=_("How is the date set?"),
+        )
+        components.how(
+            explain.score(view), view, key="household_score", label=_("How is the score made?")
+        )
+
+
+def _why_not_due(view: View, row: pd.Series) -> None:
+    """Why nobody is due at a household: it is not active on the day."""
+    if pd.isna(row["ended_on"]) or row["registered_on"].date() > view.filters.as_of:
+        st.info(
+            _(
+                "Registered on {day}, after the day asked about.",
+                day=numbers.day(row["registered_on"]),
+            ),
+            icon=":material/event_upcoming:",
+        )
+        return
+    reason = str(row["end_reason"]) if pd.notna(row["end_reason"]) else ""
+    st.info(
+        _(
+            "Left the list on {day}{reason}: no visit is due.",
+            day=numbers.day(row["ended_on"]),
+            reason=f" ({words.literal(reason)})" if reason else "",
+        ),
+        icon=":material/logout:",
+    )
 
 
 def _why_due(view: View, row: pd.Series) -> str:
@@ -215,37 +206,3 @@ def _facts(view: View, row: pd.Series) -> None:
     st.markdown(
         "  \n".join(f"{name}: **{words.literal(value or '–')}**" for name, value in facts.items())
     )
-
-
-@part
-def private_fields(view: View, household_id: str, visits: Mapping[str, pd.Timestamp]) -> None:
-    """Personal data, only when asked for: not cached, not in the link, in no export."""
-    place = st.empty()
-    with place.container(key="private"):
-        if not st.button(_("Show personal data"), icon=":material/lock_open:", key="private_show"):
-            st.caption(
-                _("Name, card number, address and notes are encrypted and shown only on request.")
-            )
-            return
-    fields = view.snapshot.private("keluarga", [household_id]).get(household_id, {})
-    kept = view.snapshot.private("kunjungan", list(visits))
-    notes = [(visits[i], kept[i]["catatan"]) for i in visits if kept.get(i, {}).get("catatan")]
-    with place.container(key="private_open"):
-        if not fields and not notes:
-            st.info(
-                _(
-                    "No personal data is stored for this household, or its key is not on this "
-                    "computer."
-                )
-            )
-            return
-        lines = [
-            f"{words.private_field(name)}: **{words.literal(text)}**"
-            for name, text in fields.items()
-            if text
-        ]
-        if notes:
-            lines += ["", f"**{_('Notes of visits')}**", ""]
-            lines += [f"{numbers.day(day, 'medium')}: {words.literal(text)}" for day, text in notes]
-        st.markdown("  \n".join(lines))
-        st.button(_("Hide again"), icon=":material/lock:", key="private_hide")

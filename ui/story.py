@@ -1,24 +1,120 @@
-"""What happened to a household, in words: one entry per day, newest first."""
+"""What happened to a household, in words: its programs, its barriers, and day by day."""
 
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analytics import numbers
+from analytics.config import OUTCOMES
 from analytics.i18n import _, ngettext
 from ui import words
+from ui.page import part
+from ui.session import use_language
 from ui.view import View
 
 _DAYS_SHOWN, _ALL_DAYS = 25, "household_all_days"
+_KINDS = {
+    "kunjungan": OUTCOMES,
+    "program": ("target_started", "target_ended"),
+    "hambatan": ("barrier_opened", "barrier_closed"),
+}
+_KIND, _KIND_PILLS = "riwayat", "household_kinds"
 
 
+def programs(view: View, events: pd.DataFrame) -> None:
+    """A line per program: target since when, received when, and how it was felt."""
+    received = events[events["event"] == "bertemu"].explode("programs")
+    targets = events[events["event"].isin(_KINDS["program"])].explode("programs")
+    codes = sorted({*received["programs"].dropna(), *targets["programs"].dropna()})
+    if not codes:
+        return
+    st.subheader(_("Programs"), anchor=False)
+    lines = []
+    for code in codes:
+        said = [f"**{words.literal(view.programs.get(code, code))}**"]
+        own = targets[targets["programs"] == code]
+        if own.empty:
+            said.append(_("never a target"))
+        elif own["event"].iloc[0] == "target_started":
+            said.append(_("target since {day}", day=_day_of(own.iloc[0])))
+        else:
+            said.append(_("target until {day}", day=_day_of(own.iloc[0])))
+        got = received[received["programs"] == code]
+        if got.empty:
+            said.append(_("not received yet"))
+        else:
+            said.append(_("last received on {day}", day=_day_of(got.iloc[0])))
+            if pd.notna(got["benefit"].iloc[0]):
+                said.append(_("benefit {rating} of 5", rating=int(got["benefit"].iloc[0])))
+        lines.append(f"- {' · '.join(said)}")
+    with st.container(key="list_programs"):
+        st.markdown("\n".join(lines))
+
+
+def barriers(events: pd.DataFrame) -> None:
+    """A line per barrier: who owns it, and how long it is or was open."""
+    noted = events[events["event"] == "barrier_opened"]
+    if noted.empty:
+        return
+    closed = events[events["event"] == "barrier_closed"].set_index("barrier_id")
+    st.subheader(_("Barriers"), anchor=False)
+    lines = []
+    for row in noted.to_dict("records"):
+        name = words.listed(row["barriers"], words.barrier)
+        said = [f"**{words.literal(name)}**"]
+        if pd.notna(row["agency"]):
+            said.append(words.literal(str(row["agency"])))
+        days = int(row["days_open"])
+        if row["barrier_id"] in closed.index:
+            end = closed.loc[row["barrier_id"]]
+            icon = ":material/task_alt:"
+            said.append(
+                ngettext(
+                    "closed on {day} after {shown} day",
+                    "closed on {day} after {shown} days",
+                    days,
+                    day=_day_of(end),
+                    shown=numbers.number(days),
+                )
+            )
+            if pd.notna(end["detail"]):
+                said.append(words.literal(str(end["detail"])))
+        else:
+            icon = ":material/warning:"
+            text = ngettext(
+                "open for {shown} day, since {day}",
+                "open for {shown} days, since {day}",
+                days,
+                day=_day_of(row),
+                shown=numbers.number(days),
+            )
+            said.append(f"**{text}**")
+        lines.append(f"- {icon} {' · '.join(said)}")
+    with st.container(key="list_barriers"):
+        st.markdown("\n".join(lines))
+
+
+def _day_of(row: Any) -> str:
+    return numbers.day(row["on_date"], "medium")
+
+
+@part
 def timeline(view: View, events: pd.DataFrame) -> None:
-    """What happened, newest first, in words; older days only on request."""
+    """What happened, newest first, in words; one kind of it or all; older days on request."""
     st.subheader(_("What happened"), anchor=False)
-    rows = [row for _index, row in events.iterrows()]
+    if events.empty:
+        st.caption(_("Nothing is recorded for this household."))
+        return
+    chosen = _chosen_kinds(events)
+    left_out = {event for kind, own in _KINDS.items() if kind not in chosen for event in own}
+    rows = [row for _index, row in events.iterrows() if row["event"] not in left_out]
+    if not rows:
+        st.caption(_("Nothing of the chosen kind."))
+        return
     days = [(day, list(group)) for day, group in groupby(rows, key=lambda row: row["on_date"])]
     more = len(days) - _DAYS_SHOWN
     everything = more <= 0 or st.session_state.get(_ALL_DAYS, False)
@@ -30,6 +126,33 @@ def timeline(view: View, events: pd.DataFrame) -> None:
         st.toggle(
             ngettext("Show {count} earlier day", "Show {count} earlier days", more), key=_ALL_DAYS
         )
+
+
+def _chosen_kinds(events: pd.DataFrame) -> list[str]:
+    """The kinds that the link asks for (all, when it does not), as chips with counts."""
+    asked = st.query_params.get(_KIND)
+    chosen = list(_KINDS) if asked is None else [k for k in asked.split(",") if k in _KINDS]
+    counts = {kind: int(events["event"].isin(own).sum()) for kind, own in _KINDS.items()}
+    names = {"kunjungan": _("Visits"), "program": _("Programs"), "hambatan": _("Barriers")}
+    st.session_state[_KIND_PILLS] = chosen
+    st.pills(
+        _("Show"),
+        list(_KINDS),
+        selection_mode="multi",
+        format_func=lambda kind: f"{names[kind]} {numbers.number(counts[kind])}",
+        key=_KIND_PILLS,
+        on_change=_write_kinds,
+    )
+    return chosen
+
+
+def _write_kinds() -> None:
+    use_language()
+    chosen = st.session_state.get(_KIND_PILLS) or []
+    if set(chosen) == set(_KINDS):
+        st.query_params.pop(_KIND, None)
+    else:
+        st.query_params[_KIND] = ",".join(kind for kind in _KINDS if kind in chosen)
 
 
 def _day(view: View, day: pd.Timestamp, rows: list[pd.Series]) -> str:

@@ -10,13 +10,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.charts import theme
-from analytics.charts.labels import text_width
 from analytics.charts.timeline_lanes import Lane, barriers, programs, visits
 from analytics.config import OUTCOMES
 from analytics.i18n import _, ngettext
 from analytics.numbers import day, month, number
 
-LANE_PX = 34
+LANE_PX = 46
+_MOST_TICKS, _NAME_LETTERS, _MANY_POINTS = 4, 44, 30
 _VISIT_SYMBOLS = {
     "bertemu": "circle",
     "tidak_di_tempat": "circle-open",
@@ -60,26 +60,25 @@ def household_timeline(
     data: list[dict[str, Any]] = []
     for y, lane in enumerate(lanes):
         data += [_span(span, y, lane.kind) for span in lane.spans]
-        data += _points(lane, y)
-    names = [_short(lane.name) for lane in lanes]
-    left = 14 + int(max(text_width(f"▬ {name}", 12.5) for name in names))
+        data += _points(lane, y, few=len(lane.points) <= _MANY_POINTS)
     due = pd.Timestamp(due_on) if due_on is not None and pd.notna(due_on) else None
     first, last = rows["on"].min(), max(end, due) if due is not None else end
+    key = _key(data)
+    top, bottom = (44 if title else 12) + 22, 50 + 17 * (key["text"].count("<br>") + 1)
     layout = theme.layout(
         title=title,
-        height=LANE_PX * len(lanes) + 110 + (44 if title else 12),
-        margin={"l": left, "r": 16, "t": (44 if title else 12) + 22, "b": 88},
+        height=LANE_PX * len(lanes) + top + bottom,
+        margin={"l": 8, "r": 8, "t": top, "b": bottom},
         xaxis=_time_axis(first, last),
         yaxis=theme.axis(
-            range=[len(lanes) - 0.5, -0.5],
+            range=[len(lanes) - 0.65, -0.65],
             tickvals=list(range(len(lanes))),
-            ticktext=[_tick(lane, name) for lane, name in zip(lanes, names, strict=True)],
-            tickfont={"size": 12.5, "color": theme.palette().ink},
-            ticklabelstandoff=6,
+            ticktext=[lane.name for lane in lanes],
+            showticklabels=False,
             showgrid=True,
         ),
         shapes=_lines(due, end),
-        annotations=[*_line_notes(due, end, first, last), _key(data, left)],
+        annotations=[*_names(lanes), *_line_notes(due, end, first, last), key],
     )
     return go.Figure({"data": data, "layout": layout})
 
@@ -101,7 +100,7 @@ def _span(span: tuple[pd.Timestamp, pd.Timestamp, str], y: int, kind: str) -> di
     }
 
 
-def _points(lane: Lane, y: int) -> list[dict[str, Any]]:
+def _points(lane: Lane, y: int, *, few: bool = True) -> list[dict[str, Any]]:
     """The points of a lane, a trace per symbol so that the legend can name it."""
     words = outcome_labels()
     colours = theme.palette()
@@ -127,7 +126,7 @@ def _points(lane: Lane, y: int) -> list[dict[str, Any]]:
                 "legendgroup": code,
                 "marker": {
                     "symbol": _VISIT_SYMBOLS[code] if visit else "diamond",
-                    "size": 12 if visit else 11,
+                    "size": 12 if few else 8,
                     "color": colours.alarm if lost else colours.accent,
                     "line": {
                         "width": 2 if code == "tidak_di_tempat" else 1,
@@ -140,10 +139,28 @@ def _points(lane: Lane, y: int) -> list[dict[str, Any]]:
                 **theme.steady(),
             }
         )
+        if not visit:
+            traces.append(_ratings(part, y, code, name))
     return traces
 
 
-def _key(data: list[dict[str, Any]], left: int) -> dict[str, Any]:
+def _ratings(part: pd.DataFrame, y: int, code: str, name: str) -> dict[str, Any]:
+    """How great the benefit was felt to be, as a figure below each receipt."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [_iso(moment) for moment in part["on"]],
+        "y": [y + 0.14] * len(part),
+        "text": [number(rating) if pd.notna(rating) else "" for rating in part["benefit"]],
+        "textposition": "bottom center",
+        "textfont": {"size": 11, "color": theme.palette().muted_ink},
+        "name": name,
+        "legendgroup": code,
+        "hoverinfo": "skip",
+    }
+
+
+def _key(data: list[dict[str, Any]]) -> dict[str, Any]:
     """What the signs mean, as text: a plotly legend would not wrap in the room there is."""
     colours = theme.palette()
     signs = {
@@ -161,9 +178,9 @@ def _key(data: list[dict[str, Any]], left: int) -> dict[str, Any]:
         for kind, (sign, colour) in signs.items()
         if kind in seen
     ]
-    lines = ["   ".join(words[k : k + 4]) for k in range(0, len(words), 4)]
+    lines = ["   ".join(words[k : k + 3]) for k in range(0, len(words), 3)]
     text = "<br>".join(lines)
-    return theme.note(text, xshift=8 - left, yshift=-42, yanchor="top")
+    return theme.note(text, yshift=-42, yanchor="top")
 
 
 def _hover(row: dict[Any, Any], name: str) -> str:
@@ -173,15 +190,21 @@ def _hover(row: dict[Any, Any], name: str) -> str:
     return "<br>".join(lines)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 26 else f"{name[:25].rstrip()}…"
-
-
-def _tick(lane: Lane, name: str) -> str:
-    """A lane's name; a barrier's has the sign and colour of its line."""
-    if lane.kind != "barrier":
-        return name
-    return f'<span style="color:{theme.palette().warn}">▬ {name}</span>'
+def _names(lanes: list[Lane]) -> list[dict[str, Any]]:
+    """The name of each lane above it: beside it, it would leave a phone no room for the days."""
+    colours = theme.palette()
+    return [
+        theme.note(
+            name if len(name) <= _NAME_LETTERS else f"{name[: _NAME_LETTERS - 1].rstrip()}…",
+            yref="y",
+            y=y,
+            yshift=8,
+            yanchor="bottom",
+            xshift=-4,
+            font={"size": 12.5, "color": colours.ink},
+        )
+        for y, name in enumerate(lane.name for lane in lanes)
+    ]
 
 
 def _iso(moment: pd.Timestamp) -> str:
@@ -189,10 +212,10 @@ def _iso(moment: pd.Timestamp) -> str:
 
 
 def _time_axis(first: pd.Timestamp, last: pd.Timestamp) -> dict[str, Any]:
-    """At most five ticks, on first days of months (days themselves for a short story)."""
+    """Few enough ticks for a phone, on first days of months (the first day of a short story)."""
     pad = pd.Timedelta(days=max(6, (last - first).days // 25))
     months = pd.date_range(first, last, freq="MS")
-    step = max(1, -(-len(months) // 4))
+    step = max(1, -(-len(months) // _MOST_TICKS))
     ticks = list(months[::step]) if len(months) > 1 else [first]
     words = (
         [month(tick).replace(" ", "<br>") for tick in ticks]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.config import OUTCOMES, load_rules
 from analytics.i18n import _
-from analytics.numbers import day
+from analytics.numbers import day, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,26 @@ def barriers(rows: pd.DataFrame, end: pd.Timestamp) -> list[Lane]:
     for category in sorted(found["barriers"].dropna().unique()):
         own = found[found["barriers"] == category]
         name = labels.get(str(category), str(category))
-        spans = _spans(own, "barrier_opened", "barrier_closed", end, name)
+        spans = []
+        for more, part in _each_barrier(own):
+            spans += _spans(part, "barrier_opened", "barrier_closed", end, name, more)
         lanes.append(Lane(name, spans, own.iloc[0:0], "barrier"))
     return lanes
 
 
+def _each_barrier(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The events of each barrier, and who owns it; all together where they have no id."""
+    if "barrier_id" not in rows or rows["barrier_id"].isna().all():
+        return [("", rows)]
+    parts = []
+    for _id, part in rows.groupby("barrier_id", sort=False):
+        owners = part["agency"].dropna().unique()
+        parts.append((", ".join(str(owner) for owner in owners), part))
+    return parts
+
+
 def _spans(
-    rows: pd.DataFrame, start: str, stop: str, end: pd.Timestamp, name: str
+    rows: pd.DataFrame, start: str, stop: str, end: pd.Timestamp, name: str, more: str = ""
 ) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
     """Each start with the first later stop not yet used, or with the end of the picture."""
     stops = sorted(rows.loc[rows["event"] == stop, "on"])
@@ -72,5 +85,8 @@ def _spans(
             words = _("from {start} to {end}", start=day(begin), end=day(later))
         else:
             words = _("since {start}", start=day(begin))
-        spans.append((begin, later if later is not None else end, f"<b>{name}</b><br>{words}"))
+        until = later if later is not None else end
+        days = number((until - begin).days)
+        lines = [f"<b>{name}</b>", words, _("{days} days", days=days), more]
+        spans.append((begin, until, "<br>".join(line for line in lines if line)))
     return spans

@@ -17,8 +17,8 @@ def household(snapshot: Snapshot, filters: Filters, household_id: str) -> pd.Dat
         One row per event: ``on_date, event`` (``registered, ended, bertemu,
         tidak_di_tempat, menolak, pindah, target_started, target_ended, barrier_opened,
         barrier_closed``), ``detail, assistant_id, programs`` (list), ``benefit`` (1–5),
-        ``next_visit_on, barriers`` (list), ``visit_id``. Empty when there is no such
-        household.
+        ``next_visit_on, barriers`` (list), ``visit_id``; of a barrier also ``barrier_id,
+        agency, days_open`` (until its closing or the day). Empty when there is no such household.
     """
     parameters = {**filters.parameters(), "household_id": household_id}
     return snapshot.query(sql_of("household"), parameters)
