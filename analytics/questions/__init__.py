@@ -18,6 +18,7 @@ from analytics.questions.barriers import barriers
 from analytics.questions.changes import changes
 from analytics.questions.coverage import coverage, coverage_program
 from analytics.questions.coverage_change import coverage_change
+from analytics.questions.equity import DIMENSIONS, equity
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
@@ -33,6 +34,13 @@ from analytics.questions.places import (
 from analytics.questions.reach import STEPS, reach, reach_desa
 from analytics.questions.sql import parameters_in, sql_of
 from analytics.questions.summary import summary
+from analytics.questions.target_gaps import (
+    GAPS,
+    double_aid,
+    double_aid_household,
+    target_gap_counts,
+    target_gaps,
+)
 from analytics.questions.trend import trend
 from analytics.questions.trend_desa import activity, trend_desa
 from analytics.questions.workload import workload
@@ -76,6 +84,11 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("workload", workload, ("followup", "workload")),
             Question("reach", reach, ("reach",)),
             Question("reach_desa", reach_desa, ("reach_desa",)),
+            Question("target_gaps", target_gaps, ("target_gaps",)),
+            Question("target_gap_counts", target_gap_counts, ("reach_desa",)),
+            Question("double_aid", double_aid, ("double_aid",)),
+            Question("double_aid_household", double_aid_household, ("double_aid_household",)),
+            Question("equity", equity, ("equity",)),
             Question("trend", trend, ("trend_start", "trend")),
             Question("activity", activity, _MONTHLY),
             Question("trend_desa", trend_desa, _MONTHLY),
@@ -87,6 +100,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
 )
 
 __all__ = [
+    "DIMENSIONS",
+    "GAPS",
     "MEASURES",
     "QUESTIONS",
     "STEPS",
@@ -102,6 +117,9 @@ __all__ = [
     "coverage_program",
     "data_from",
     "desa_list",
+    "double_aid",
+    "double_aid_household",
+    "equity",
     "followup",
     "freshness",
     "household",
@@ -112,6 +130,9 @@ __all__ = [
     "reach",
     "reach_desa",
     "summary",
+    "target_gap_counts",
+    "target_gaps",
     "trend",
     "trend_desa",
+    "workload",
 ]
