@@ -1,4 +1,4 @@
-"""Peta cakupan: which desa fall behind? A click leads to the households."""
+"""Peta cakupan: which desa fall behind? From a desa to its RT, to its households, and back."""
 
 from ui import components, map
 from ui.page import run_page
@@ -10,7 +10,6 @@ def body(view: View) -> None:
         components.empty_state(components.why_empty(view), view)
         return
     map.map_and_households(view)
-    map.as_table(view)
 
 
 run_page("Coverage map", body)

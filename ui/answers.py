@@ -12,6 +12,7 @@ import streamlit as st
 
 from analytics.config import load_rules
 from analytics.questions import QUESTIONS, Filters, changes, desa_list, program_list
+from analytics.questions import coverage_change as change_since
 from analytics.questions import data_from as first_visit
 from analytics.store import Snapshot
 
@@ -46,6 +47,27 @@ def _data_from(
     store_folder: str, version_id: str, as_of: date, desa: tuple[str, ...], _snapshot: Snapshot
 ) -> date | None:
     return first_visit(_snapshot, Filters(as_of, desa=desa))
+
+
+def coverage_change(
+    snapshot: Snapshot, store_folder: str, filters: Filters, before: date
+) -> pd.DataFrame:
+    """The table of `analytics.questions.coverage_change` since an earlier day."""
+    return _coverage_change(
+        store_folder, snapshot.version_id, filters, before, repr(load_rules()), snapshot
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _coverage_change(
+    store_folder: str,
+    version_id: str,
+    filters: Filters,
+    before: date,
+    rules: str,
+    _snapshot: Snapshot,
+) -> pd.DataFrame:
+    return change_since(_snapshot, filters, before)
 
 
 def since(before: Snapshot, now: Snapshot, store_folder: str, filters: Filters) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from analytics.charts import map_text, theme
 from analytics.charts.bars_rows import GROUPS, describe_bars, ordered, value
+from analytics.charts.map_metric import COVERAGE, MapMetric
 from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import percent
@@ -19,19 +20,21 @@ _RIGHT_PX, _TOP_PX = 128, 26
 
 def coverage_bars(
     table: pd.DataFrame,
+    metric: MapMetric = COVERAGE,
     *,
     title: str | None = None,
     target: float | None = None,
     selected: str | None = None,
-    lowest_first: bool = True,
+    worst_first: bool = True,
 ) -> go.Figure:
-    """Which desa fall behind the target, and is the difference more than chance?
+    """Which desa fall behind (the target, where there is one), and is that more than chance?
 
     Args:
-        table: the coverage question (one row per desa).
+        table: the coverage question (one row per desa), or `metric_table`.
+        metric: the measure that ``coverage`` holds.
         target: share to reach; the rules' target when not given.
         selected: code of the desa to mark.
-        lowest_first: the desa that need help on top, else the best ones.
+        worst_first: the desa that need help on top, else the best ones.
 
     Returns:
         A figure with one row per desa; ranked ones first, then those with few households, those
@@ -41,12 +44,18 @@ def coverage_bars(
     if table.empty:
         return theme.empty_figure(map_text.nothing_to_draw(), title=title)
     goal = load_rules().coverage.target if target is None else target
-    rows, headings = ordered(table, lowest_first)
+    rows, headings = ordered(table, worst_first == (metric.worse == "low"), metric)
     count = int(rows["y"].max()) + 1
+    longest = rows["coverage"].max()
+    most = 1.0 if not metric.counts_days or pd.isna(longest) else max(float(longest), 1.0)
     data = [
-        *(_bars(group, name) for name in GROUPS if len(group := rows[rows["group"] == name])),
+        *(
+            _bars(group, name, metric)
+            for name in GROUPS
+            if len(group := rows[rows["group"] == name])
+        ),
         *_intervals(rows),
-        _whole_rows(rows),
+        _whole_rows(rows, metric, most),
     ]
     margin = {"l": 8, "r": _RIGHT_PX, "t": _TOP_PX + (40 if title else 6), "b": 28}
     layout = theme.layout(
@@ -55,7 +64,9 @@ def coverage_bars(
         margin=margin,
         barmode="overlay",
         bargap=0.0,
-        xaxis=theme.percent_axis(range=[-0.012, 1.0]),
+        xaxis=theme.percent_axis(range=[-0.012, 1.0])
+        if not metric.counts_days
+        else theme.axis(range=[-0.012 * most, most], visible=False),
         yaxis=theme.axis(
             range=[count - 0.5, -0.5],
             tickvals=rows["y"].tolist(),
@@ -64,11 +75,11 @@ def coverage_bars(
             automargin=True,
             ticklabelstandoff=6,
         ),
-        shapes=_target_line(goal) + _selection(rows, selected),
+        shapes=(_target_line(goal) if metric.goal else []) + _selection(rows, selected),
         annotations=[
-            _target_note(goal),
+            *([_target_note(goal)] if metric.goal else []),
             *(_heading(text, y) for text, y in headings),
-            *_values(rows),
+            *_values(rows, metric),
         ],
     )
     return go.Figure({"data": data, "layout": layout})
@@ -84,17 +95,17 @@ def _tick(row: dict[str, Any], selected: str | None) -> str:
     return f"<b>{name}</b>" if row["desa_code"] == selected else name
 
 
-def _bars(group: pd.DataFrame, name: str) -> dict[str, Any]:
+def _bars(group: pd.DataFrame, name: str, metric: MapMetric) -> dict[str, Any]:
     """The bars of a group; their pattern says the same as on the map."""
     shares = group["coverage"].fillna(0.0)
-    fills = [theme.CLASS_COLOURS[theme.coverage_class(share)] for share in shares]
+    fills = [metric.fill(share) for share in shares]
     marker: dict[str, Any] = {"color": fills, "line": {"width": 0}}
     if name == "waiting":
         marker["color"] = theme.WAITING_FILL
         marker["line"] = {"width": 1, "color": theme.WAITING_LINE}
         marker["pattern"] = _pattern("/", theme.WAITING_LINE, 0.16)
     if name == "small":
-        inks = [theme.CLASS_LABEL_COLOURS[theme.coverage_class(share)] for share in shares]
+        inks = [metric.ink(share) for share in shares]
         marker["pattern"] = _pattern(".", inks, 0.2)
     return {
         "type": "bar",
@@ -153,26 +164,28 @@ def _intervals(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _values(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _values(rows: pd.DataFrame, metric: MapMetric) -> list[dict[str, Any]]:
     """The figures beside the bars: share and "n dari N"."""
     font = {"size": 12.5, "color": theme.palette().ink}
     return [
-        theme.note(value(row), x=1, xshift=8, y=row["y"], yref="y", yanchor="middle", font=font)
+        theme.note(
+            value(row, metric), x=1, xshift=8, y=row["y"], yref="y", yanchor="middle", font=font
+        )
         for row in map_text.records(rows)
     ]
 
 
-def _whole_rows(rows: pd.DataFrame) -> dict[str, Any]:
+def _whole_rows(rows: pd.DataFrame, metric: MapMetric, most: float) -> dict[str, Any]:
     """Unseen bars over the whole width: the place to point at and to click."""
     return {
         "type": "bar",
         "orientation": "h",
-        "x": [1.0] * len(rows),
+        "x": [most] * len(rows),
         "y": rows["y"].tolist(),
         "width": 1.0,
         "marker": {"opacity": 0},
         "customdata": rows[["desa_code"]].to_numpy().tolist(),
-        "hovertext": [map_text.hover(row) for row in map_text.records(rows)],
+        "hovertext": [map_text.hover(row, metric) for row in map_text.records(rows)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         **theme.steady(0),
     }

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.charts import map_text
+from analytics.charts.map_metric import COVERAGE, MapMetric
 from analytics.config import load_rules
 from analytics.i18n import _, ngettext
 from analytics.numbers import number, percent
@@ -14,10 +15,12 @@ from analytics.numbers import number, percent
 GROUPS = ("ranked", "small", "waiting", "no_data")
 
 
-def ordered(table: pd.DataFrame, lowest_first: bool) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+def ordered(
+    table: pd.DataFrame, lowest_first: bool, metric: MapMetric = COVERAGE
+) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     """The rows in order with their ``group`` and place ``y``, and the headings between
     groups with theirs."""
-    rows = table.assign(look=map_text.look(table))
+    rows = table.assign(look=map_text.look(table, metric))
     rows["group"] = "ranked"
     rows.loc[rows["state"] == "small", "group"] = "small"
     for look in ("waiting", "no_data"):
@@ -27,7 +30,7 @@ def ordered(table: pd.DataFrame, lowest_first: bool) -> tuple[pd.DataFrame, list
     words = {
         "small": _("Few households, not ranked"),
         "waiting": _("Waiting for data, not ranked"),
-        "no_data": _("No data yet"),
+        "no_data": metric.without.capitalize(),
     }
     parts, headings, y = [], [], 0
     for name in GROUPS:
@@ -42,21 +45,28 @@ def ordered(table: pd.DataFrame, lowest_first: bool) -> tuple[pd.DataFrame, list
     return pd.concat(parts), headings
 
 
-def value(row: dict[str, Any]) -> str:
+def value(row: dict[str, Any], metric: MapMetric = COVERAGE) -> str:
     """What stands beside a bar: the share and "n dari N", or why there is none."""
     if row["group"] == "no_data":
-        return _("no data")
+        return map_text.value_text(row, metric)
     if row["group"] == "waiting":
         return _("waiting {days} days", days=number(row["days_since_data"]))
-    return f"<b>{percent(row['coverage'], 0)}</b>  " + _(
+    if metric.counts_days:
+        return f"<b>{metric.value_text(row['coverage'])}</b>"
+    return f"<b>{metric.value_text(row['coverage'])}</b>  " + _(
         "{covered} of {active}", covered=number(row["covered"]), active=number(row["active"])
     )
 
 
-def describe_bars(table: pd.DataFrame, *, target: float | None = None) -> str:
-    """The bars in words: how many desa are below the target, surely or perhaps, and the lowest."""
+def describe_bars(
+    table: pd.DataFrame, metric: MapMetric = COVERAGE, *, target: float | None = None
+) -> str:
+    """The bars in words: how many desa are below the target, surely or perhaps, and the lowest;
+    of a measure without a target, every desa in order."""
     if table.empty:
         return map_text.nothing_to_draw()
+    if not metric.goal:
+        return _in_order(table, metric)
     goal = load_rules().coverage.target if target is None else target
     rows = table.assign(look=map_text.look(table))
     ranked = rows[rows["look"].isin(["class", "zero"]) & (rows["state"] != "small")]
@@ -83,3 +93,11 @@ def describe_bars(table: pd.DataFrame, *, target: float | None = None) -> str:
     if unranked:
         parts.append(_("{count} desa are shown without a rank.", count=number(unranked)))
     return " ".join(parts)
+
+
+def _in_order(table: pd.DataFrame, metric: MapMetric) -> str:
+    rows, _headings = ordered(table, metric.worse == "low", metric)
+    named = [
+        f"{row['desa_name']} {map_text.value_text(row, metric)}" for row in map_text.records(rows)
+    ]
+    return f"{metric.name}: {', '.join(named)}."

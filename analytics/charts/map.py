@@ -19,6 +19,7 @@ from analytics.charts import map_text, theme
 from analytics.charts.label_layout import place
 from analytics.charts.labels import Layout
 from analytics.charts.map_legend import legend_traces
+from analytics.charts.map_metric import COVERAGE, MapMetric
 
 describe_map = map_text.describe_map
 _LEGEND_PX = 72
@@ -28,23 +29,27 @@ _NARROW_PX = (300, 300)
 def coverage_map(
     table: pd.DataFrame,
     geometry: gpd.GeoDataFrame,
+    metric: MapMetric = COVERAGE,
     *,
     title: str | None = None,
     selected: str | None = None,
     schematic: bool = False,
     width: int = 680,
     height: int = 560,
+    compact: bool = False,
 ) -> go.Figure:
-    """Which desa are covered, and which ones fall behind?
+    """Which desa are covered (or late, or reached), and which ones fall behind?
 
     Args:
         table: the coverage question: one row per desa with ``desa_code, desa_name, active,
             covered, coverage, ci_low, ci_high, data_through, days_since_data, state``.
         geometry: ``desa_code, geometry`` (EPSG:4326 polygons); desa that are in only one of the
             two are not drawn.
+        metric: the measure that ``coverage`` holds, its classes and words (`metric_table`).
         title: better none where the page has a heading: a heading wraps, a title is cut.
         selected: code of the desa to outline.
         schematic: mark the map as schematic, not an official boundary.
+        compact: no labels beside the territory; where a name does not fit, the value alone.
         width, height: the smallest frame in pixels in which the labels must not collide. A second,
             shorter set of labels for phones is in the figure too; `theme.RESPONSIVE_CSS` shows
             the one that fits.
@@ -59,21 +64,22 @@ def coverage_map(
     if rows.empty:
         return theme.empty_figure(map_text.nothing_to_draw(), title=title, height=height)
     shapes = np.array([shape_of[code] for code in rows["desa_code"]], dtype=object)
-    rows["look"] = map_text.look(rows)
+    rows["look"] = map_text.look(rows, metric)
     records = map_text.records(rows)
     chosen = next((i for i, row in enumerate(records) if row["desa_code"] == selected), None)
     anchors, radii = layers.middles(shapes)
     wide = place(
         shapes,
         anchors,
-        [map_text.wish(row) for row in records],
+        [map_text.wish(row, metric, narrow=compact) for row in records],
         sizes=(12.5, 11.5, 10.5),
         width=width - 16,
         height=height - _LEGEND_PX - (52 if title else 18),
         first=chosen,
+        callouts=not compact,
     )
-    narrow = _narrow(shapes, anchors, records, wide)
-    scene = layers.Scene(records, shapes, anchors, radii, wide, narrow)
+    narrow = _narrow(shapes, anchors, records, wide, metric)
+    scene = layers.Scene(records, shapes, anchors, radii, wide, narrow, metric)
     data = [
         layers.areas(scene),
         *layers.patterns(scene),
@@ -81,14 +87,14 @@ def coverage_map(
         *layers.targets(scene, chosen),
         *layers.names(scene, wide, theme.WIDE_FONT),
         *layers.names(scene, narrow, theme.NARROW_FONT),
-        *legend_traces(records),
+        *legend_traces(records, metric),
     ]
     layout = theme.layout(
         title=title,
         height=height,
         geo=_geo(wide),
         showlegend=True,
-        legend=_legend(),
+        legend=_legend(metric),
         xaxis=theme.axis(visible=False, domain=[0, 0.001]),
         yaxis=theme.axis(visible=False, domain=[0, 0.001]),
         annotations=[_schematic_note()] if schematic else [],
@@ -108,13 +114,17 @@ def selected_desa(event: Mapping[str, Any] | None) -> str | None:
 
 
 def _narrow(
-    shapes: np.ndarray, anchors: np.ndarray, records: list[dict[str, Any]], wide: Layout
+    shapes: np.ndarray,
+    anchors: np.ndarray,
+    records: list[dict[str, Any]],
+    wide: Layout,
+    metric: MapMetric,
 ) -> Layout:
     """The labels for a phone: smaller, fewer, none beside the map."""
     return place(
         shapes,
         anchors,
-        [map_text.wish(row, narrow=True) for row in records],
+        [map_text.wish(row, metric, narrow=True) for row in records],
         sizes=(10.5, 9.5),
         width=_NARROW_PX[0],
         height=_NARROW_PX[1],
@@ -135,9 +145,9 @@ def _geo(placed: Layout) -> dict[str, Any]:
     }
 
 
-def _legend() -> dict[str, Any]:
+def _legend(metric: MapMetric) -> dict[str, Any]:
     return {
-        "title": {"text": map_text.legend_title(), "side": "top", "font": {"size": 12}},
+        "title": {"text": metric.legend_title, "side": "top", "font": {"size": 12}},
         "orientation": "h",
         "x": 0,
         "xanchor": "left",

@@ -12,6 +12,7 @@ from shapely.geometry.polygon import orient
 
 from analytics.charts import map_text, theme
 from analytics.charts.labels import Label, Layout
+from analytics.charts.map_metric import COVERAGE, MapMetric
 from analytics.geo.patterns import Path, dots, hatch, line_path
 
 HATCH_PX, DOT_PX = 7.0, 8.0
@@ -30,6 +31,7 @@ class Scene:
     radii: NDArray[np.float64]
     labels: Layout
     narrow: Layout
+    metric: MapMetric = COVERAGE
 
     @property
     def px(self) -> float:
@@ -49,8 +51,8 @@ def middles(
     return shapely.get_coordinates(shapely.get_point(circles, 0)), shapely.length(circles)
 
 
-def _fill(row: dict[str, Any]) -> str:
-    return _FILLS.get(row["look"]) or theme.CLASS_COLOURS[theme.coverage_class(row["coverage"])]
+def _fill(row: dict[str, Any], metric: MapMetric) -> str:
+    return _FILLS.get(row["look"]) or metric.fill(row["coverage"])
 
 
 def areas(scene: Scene) -> dict[str, Any]:
@@ -69,14 +71,14 @@ def areas(scene: Scene) -> dict[str, Any]:
         "type": "choropleth",
         "geojson": {"type": "FeatureCollection", "features": features},
         "locations": [row["desa_code"] for row in scene.rows],
-        "z": [fills.index(_fill(row)) for row in scene.rows],
+        "z": [fills.index(_fill(row, scene.metric)) for row in scene.rows],
         "zmin": -0.5,
         "zmax": len(fills) - 0.5,
         "colorscale": scale,
         "showscale": False,
         "showlegend": False,
         "customdata": [[row["desa_code"]] for row in scene.rows],
-        "text": [map_text.hover(row) for row in scene.rows],
+        "text": [map_text.hover(row, scene.metric) for row in scene.rows],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"line": {"color": "#ffffff", "width": 1.4}},
         **theme.steady(),
@@ -141,7 +143,7 @@ def _dots(scene: Scene, free: NDArray[np.object_]) -> list[dict[str, Any]]:
         grid = dots(shapely.buffer(shape, -2 * px), DOT_PX * px)
         xs += grid[:, 0].tolist()
         ys += grid[:, 1].tolist()
-        colours += [_ink_on(row)] * len(grid)
+        colours += [_ink_on(row, scene.metric)] * len(grid)
     if not xs:
         return []
     marker = {"size": 2.8, "color": colours, "opacity": 0.8}
@@ -149,11 +151,11 @@ def _dots(scene: Scene, free: NDArray[np.object_]) -> list[dict[str, Any]]:
     return [line | {"mode": "markers", "marker": marker} | theme.steady(0.8)]
 
 
-def _ink_on(row: dict[str, Any]) -> str:
+def _ink_on(row: dict[str, Any], metric: MapMetric) -> str:
     """The text colour that is AA on a desa's fill."""
     if row["look"] != "class":
         return theme.DARK_TEXT
-    return theme.CLASS_LABEL_COLOURS[theme.coverage_class(row["coverage"])]
+    return metric.ink(row["coverage"])
 
 
 def outlines(scene: Scene, chosen: int | None) -> list[dict[str, Any]]:
@@ -199,12 +201,12 @@ def _markers(
         "lon": [x for _i, x, _y in places],
         "lat": [y for _i, _x, y in places],
         "customdata": [[row["desa_code"]] for row in rows],
-        "text": [map_text.hover(row) for row in rows],
+        "text": [map_text.hover(row, scene.metric) for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": size,
             "opacity": opacity,
-            "color": [_fill(row) for row in rows],
+            "color": [_fill(row, scene.metric) for row in rows],
             "line": {
                 "color": "#0b1413",
                 "width": [4.0 if i == chosen else 1.4 for i, _x, _y in places],
@@ -223,7 +225,7 @@ def names(scene: Scene, placed: Layout, font: str) -> list[dict[str, Any]]:
     outside = theme.palette().ink
     inks: dict[str, list[Label]] = {}
     for label in placed.labels:
-        ink = outside if label.leader else _ink_on(scene.rows[label.index])
+        ink = outside if label.leader else _ink_on(scene.rows[label.index], scene.metric)
         inks.setdefault(ink, []).append(label)
     return [_names(labels, ink, font) for ink, labels in inks.items()]
 

@@ -10,21 +10,20 @@ from collections import Counter
 from typing import Any
 
 from analytics.charts import map_text, theme
+from analytics.charts.map_metric import COVERAGE, MapMetric
 
 
-def legend_traces(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def legend_traces(rows: list[dict[str, Any]], metric: MapMetric = COVERAGE) -> list[dict[str, Any]]:
     """One entry per class (also the empty ones) and per state that occurs, with its count."""
-    counts = Counter(
-        theme.coverage_class(row["coverage"]) for row in rows if row["look"] == "class"
-    )
+    counts = Counter(metric.class_of(row["coverage"]) for row in rows if row["look"] == "class")
     traces = [
         _entry(
-            map_text.legend_label(theme.class_label(k), counts[k]),
+            map_text.legend_label(metric.class_label(k), counts[k]),
             {"color": colour, "line": {"color": theme.palette().neutral, "width": 0.8}},
         )
         for k, colour in enumerate(theme.CLASS_COLOURS)
     ]
-    words = map_text.state_labels()
+    words = map_text.state_labels(metric)
     for name, marker in _MARKERS.items():
         key = "state" if name == "small" else "look"
         if count := sum(row[key] == name for row in rows):

@@ -18,6 +18,7 @@ from analytics.questions.barriers import barriers
 from analytics.questions.changes import changes
 from analytics.questions.coverage import coverage, coverage_program
 from analytics.questions.coverage_change import coverage_change
+from analytics.questions.desa_metrics import desa_metrics, rt
 from analytics.questions.equity import DIMENSIONS, equity
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
@@ -89,6 +90,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("double_aid", double_aid, ("double_aid",)),
             Question("double_aid_household", double_aid_household, ("double_aid_household",)),
             Question("equity", equity, ("equity",)),
+            Question("desa_metrics", desa_metrics, ("coverage", "followup")),
+            Question("rt", rt, ("followup",)),
             Question("trend", trend, ("trend_start", "trend")),
             Question("activity", activity, _MONTHLY),
             Question("trend_desa", trend_desa, _MONTHLY),
@@ -117,6 +120,7 @@ __all__ = [
     "coverage_program",
     "data_from",
     "desa_list",
+    "desa_metrics",
     "double_aid",
     "double_aid_household",
     "equity",
@@ -129,6 +133,7 @@ __all__ = [
     "program_list",
     "reach",
     "reach_desa",
+    "rt",
     "summary",
     "target_gap_counts",
     "target_gaps",

@@ -42,7 +42,7 @@ def test_bars_are_sorted_and_the_unranked_stand_apart(coverage) -> None:
     assert list(figure.layout.yaxis.tickvals) == [0, 1, 2, 3, 4, 6, 8, 10]
     headings = ["Keluarga sedikit, tidak diperingkat", "Menunggu data, tidak diperingkat"]
     assert [text for text in notes(figure) if text in headings] == headings
-    best = coverage_bars(coverage, lowest_first=False)
+    best = coverage_bars(coverage, worst_first=False)
     assert order(best)[:5] == ranked[::-1]
 
 

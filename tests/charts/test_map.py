@@ -18,6 +18,7 @@ from analytics.charts import theme
 from analytics.charts.label_layout import place, stacked
 from analytics.charts.labels import Wish, text_width, wrapped
 from analytics.charts.map import coverage_map, describe_map, selected_desa
+from analytics.charts.map_metric import COVERAGE
 from analytics.geo.schematic import schematic_map
 from analytics.i18n import language
 
@@ -170,7 +171,7 @@ def test_only_the_schematic_map_says_so(coverage, geometry) -> None:
 
 def test_description_names_states_and_the_lowest(coverage) -> None:
     text = describe_map(coverage)
-    assert "Peta cakupan 8 desa" in text
+    assert "Peta 8 desa: cakupan" in text
     assert "menunggu data: 1 desa" in text
     assert "Terendah: Damar 0,0%, Baru 20,0%, Cempaka Hilir 60,0%." in text
     assert "Hanau" not in text
@@ -293,7 +294,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_classes_at_their_edges() -> None:
     shares = (0.0, 0.199, 0.2, 0.4, 0.6, 0.7999, 0.8, 1.0, 3 / 5)
-    assert [theme.coverage_class(share) for share in shares] == [0, 0, 1, 2, 3, 3, 4, 4, 3]
+    assert [COVERAGE.class_of(share) for share in shares] == [0, 0, 1, 2, 3, 3, 4, 4, 3]
 
 
 def test_drawing_23_desa_is_quick(coverage) -> None:

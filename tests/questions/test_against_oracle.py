@@ -195,6 +195,50 @@ def check_coverage_program(snapshot: Snapshot, truth: Oracle, f: Filters) -> Non
     assert not answers
 
 
+def follow_up_counts(rows: list[Row]) -> Row:
+    """Households of *rows* past due, never met, due soon."""
+    return {
+        "past_due": sum(row["status"] in ("never", "lost", "overdue") for row in rows),
+        "never": sum(row["status"] == "never" for row in rows),
+        "due_soon": sum(row["status"] == "due_soon" for row in rows),
+    }
+
+
+def check_desa_metrics(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.desa_metrics(snapshot, f), "desa_code")
+    assert set(answers) == set(f.desa or AREA)
+    listed = truth.followup(f.as_of, f.desa, f.programs)
+    for code, answer in answers.items():
+        rows = [row for row in listed.values() if row["desa_code"] == code]
+        expected = truth.coverage(f.as_of, f.window_days, [code], f.programs)
+        expected |= follow_up_counts(rows)
+        heard = truth.data_through(f.as_of, [code]) is not None and rows
+        for name in ("past_due", "never"):
+            expected[f"{name}_share"] = expected[name] / len(rows) if heard else None
+        assert not differences(answer, expected), code
+
+
+def check_rt(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
+    answers = by(questions.rt(snapshot, f), "desa_code", "rt")
+    listed = truth.followup(f.as_of, f.desa, f.programs)
+    sources = {h["id_keluarga"]: h for h in truth.households}
+    groups: dict[tuple[str, Any], list[str]] = {}
+    for household_id, row in listed.items():
+        key = (row["desa_code"], sources[household_id]["rt"])
+        groups.setdefault(key, []).append(household_id)
+    assert set(answers) == set(groups)
+    for key, ids in groups.items():
+        heard = truth.data_through(f.as_of, [key[0]]) is not None
+        covered = sum(truth.is_covered(sources[i], f.as_of, f.window_days) for i in ids)
+        expected: Row = {
+            "active": len(ids),
+            "covered": covered,
+            "coverage": covered / len(ids) if heard else None,
+            **follow_up_counts([listed[i] for i in ids]),
+        }
+        assert not differences(answers[key], expected), key
+
+
 def check_followup(snapshot: Snapshot, truth: Oracle, f: Filters) -> None:
     table = questions.followup(snapshot, f)
     answers = by(table, "household_id")
@@ -398,6 +442,8 @@ CHECKS = (
     check_coverage_change,
     check_coverage_program,
     check_followup,
+    check_desa_metrics,
+    check_rt,
     check_reach,
     check_reach_desa,
     check_target_gaps,

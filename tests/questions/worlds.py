@@ -91,7 +91,7 @@ def household(
     return {
         "id_keluarga": household_id,
         "desa": desa,
-        "rt": "001",
+        "rt": (None, "001", "002")[crc32(household_id.encode()[::-1]) % 3],
         "nama_kepala_keluarga": f"Kepala {household_id}",
         "desil": crc32(household_id.encode()) % 4 or None,  # one in four is not recorded
         "prioritas": priority,
