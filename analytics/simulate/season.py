@@ -1,7 +1,6 @@
 """When people visit and when they do not: weekdays, the market day, holidays, Ramadan, Lebaran.
 
-The fasting months are facts (as fixed by the government, or the calendar's forecast for the
-years to come); how much work is left in them is simulated.
+The fasting months are facts (`data/events.toml`); how much work is left in them is simulated.
 """
 
 from __future__ import annotations
@@ -11,17 +10,9 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-RAMADAN: tuple[tuple[date, date], ...] = (  # first and last day of fasting
-    (date(2023, 3, 23), date(2023, 4, 21)),
-    (date(2024, 3, 12), date(2024, 4, 9)),
-    (date(2025, 3, 1), date(2025, 3, 30)),
-    (date(2026, 2, 18), date(2026, 3, 19)),
-    (date(2027, 2, 8), date(2027, 3, 9)),
-    (date(2028, 1, 28), date(2028, 2, 25)),
-    (date(2029, 1, 16), date(2029, 2, 13)),
-    (date(2030, 1, 5), date(2030, 2, 3)),
-)
-LEBARAN_DAYS = 7
+from analytics.events import LEBARAN_DAYS, load_events
+
+RAMADAN = load_events().ramadan  # first and last day of fasting
 HOLIDAYS = ((1, 1), (5, 1), (6, 1), (8, 17), (12, 25))  # month, day
 MARKET_WEEKDAY = 2  # Wednesday, simulated: fewer visits, fewer people at home
 
