@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.config import load_rules
+from analytics.quality_rules import load_quality
 from analytics.questions import QUESTIONS, Filters, changes, desa_list, program_list
 from analytics.questions import coverage_change as change_since
 from analytics.questions import data_from as first_visit
@@ -20,9 +21,14 @@ _MOST_ANSWERS = 200
 _LARGEST = "400MB"
 
 
+def _rules() -> str:
+    """Every rule in force: answers change with them."""
+    return repr((load_rules(), load_quality()))
+
+
 def ask(snapshot: Snapshot, store_folder: str, name: str, filters: Filters) -> pd.DataFrame:
     """The table of question *name* (a key of `QUESTIONS`); the caller may change its copy."""
-    return _ask(store_folder, snapshot.version_id, name, filters, repr(load_rules()), snapshot)
+    return _ask(store_folder, snapshot.version_id, name, filters, _rules(), snapshot)
 
 
 @st.cache_data(max_entries=_MOST_ANSWERS, max_size=_LARGEST, show_spinner=False)
@@ -53,9 +59,7 @@ def coverage_change(
     snapshot: Snapshot, store_folder: str, filters: Filters, before: date
 ) -> pd.DataFrame:
     """The table of `analytics.questions.coverage_change` since an earlier day."""
-    return _coverage_change(
-        store_folder, snapshot.version_id, filters, before, repr(load_rules()), snapshot
-    )
+    return _coverage_change(store_folder, snapshot.version_id, filters, before, _rules(), snapshot)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -73,7 +77,7 @@ def _coverage_change(
 def since(before: Snapshot, now: Snapshot, store_folder: str, filters: Filters) -> pd.DataFrame:
     """The table of `analytics.questions.changes` between two versions."""
     ids = (before.version_id, now.version_id)
-    return _since(store_folder, ids, filters, repr(load_rules()), before, now)
+    return _since(store_folder, ids, filters, _rules(), before, now)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -144,7 +144,13 @@ def per_desa(view: View, table: pd.DataFrame) -> None:
         describe_dots(dots, reference=share, reference_label=label),
         key="reach_desa_dots",
     )
-    st.caption(_("Recorded as received, of the households the program is meant for; lowest first."))
+    st.caption(
+        _(
+            "Recorded as received, of the households the program is meant for; lowest first. "
+            "Desa with fewer than {few} of them are hollow and stand last, unranked.",
+            few=numbers.number(view.rules.coverage.small_desa_households),
+        )
+    )
     columns = [
         Column("desa_name", _("Desa"), pinned=True),
         *_step_columns(),

@@ -1,6 +1,6 @@
 -- Simulated households. Parameters: $household_count, $desa_count, $seed, $today.
 -- As an import does it, they stand in the order of their desa.
-insert into household
+insert into household by name
 with drawn as (
     select
         i,
@@ -19,7 +19,7 @@ select
     cast(1 + second_draw % 7 as integer) as members,
     cast(1 + second_draw % 10 as integer) as desil,
     $today - 200 as desil_on,
-    case when second_draw % 10 < 2 then 'tinggi' when second_draw % 10 < 7 then 'sedang' else 'rendah' end,
+    case when second_draw % 10 < 2 then 'tinggi' when second_draw % 10 < 7 then 'sedang' else 'rendah' end as priority,
     case when first_draw % 5 = 0 then ['lansia'] else [] end as vulnerabilities,
     case when first_draw % 10 = 0 then $today - cast(second_draw % 500 as integer)
         else $today - 600 - cast(second_draw % 900 as integer) end as registered_on,

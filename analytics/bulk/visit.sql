@@ -1,7 +1,7 @@
 -- Simulated visits, one every 27 days or so and household for 18 months, in the order of their days.
 -- Parameters: $candidates (rows before those ahead of registration are dropped),
 --   $household_count, $seed, $today.
-insert into visit
+insert into visit by name
 with drawn as (
     select
         i,

@@ -17,7 +17,12 @@ _RIGHT_PX, _TOP_PX = 132, 28
 
 
 def share_dots(
-    rows: pd.DataFrame, *, reference: float | None, reference_label: str = "", title: str = ""
+    rows: pd.DataFrame,
+    *,
+    reference: float | None,
+    reference_label: str = "",
+    title: str = "",
+    what: str = "",
 ) -> go.Figure:
     """Which group is behind, and is the difference more than chance?
 
@@ -27,6 +32,7 @@ def share_dots(
             for a comparison: drawn hollow), and optionally ``code`` (what a click selects).
         reference: the share of everybody, a dashed line; ``None`` leaves it out.
         reference_label: what the line is called; its figure is added.
+        what: what ``part`` and ``whole`` count, for the hover; households by default.
 
     Returns:
         One row per group with its share, its 95 % interval and “n of N” at the right. A click
@@ -55,7 +61,7 @@ def share_dots(
         annotations=[*_reference_note(reference, reference_label), *_figures(table)],
     )
     return go.Figure(
-        {"data": [_intervals(table), _dots(table), _whole_rows(table)], "layout": layout}
+        {"data": [_intervals(table), _dots(table), _whole_rows(table, what)], "layout": layout}
     )
 
 
@@ -94,7 +100,7 @@ def _dots(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _whole_rows(table: pd.DataFrame) -> dict[str, Any]:
+def _whole_rows(table: pd.DataFrame, what: str) -> dict[str, Any]:
     """Unseen bars over the whole width: the place to point at and to click."""
     codes = table["code"] if "code" in table else table["label"]
     return {
@@ -105,17 +111,17 @@ def _whole_rows(table: pd.DataFrame) -> dict[str, Any]:
         "width": 1.0,
         "marker": {"opacity": 0},
         "customdata": [[code] for code in codes],
-        "hovertext": [_hover(row) for row in table.to_dict("records")],
+        "hovertext": [_hover(row, what) for row in table.to_dict("records")],
         "hovertemplate": "%{hovertext}<extra></extra>",
         **theme.steady(0),
     }
 
 
-def _hover(row: Mapping[Any, Any]) -> str:
-    return f"<b>{row['label']}</b><br>{_in_words(row)}"
+def _hover(row: Mapping[Any, Any], what: str) -> str:
+    return f"<b>{row['label']}</b><br>{_in_words(row, what)}"
 
 
-def _in_words(row: Mapping[Any, Any]) -> str:
+def _in_words(row: Mapping[Any, Any], what: str) -> str:
     counted = _(
         "{part} of {whole} households", part=number(row["part"]), whole=number(row["whole"])
     )
@@ -128,7 +134,8 @@ def _in_words(row: Mapping[Any, Any]) -> str:
         low=percent(row["low"]),
         high=percent(row["high"]),
     )
-    return f"{sentence}; {_('few households')}" if row["few"] else sentence
+    few = _("too few to compare") if what else _("few households")
+    return f"{sentence}; {few}" if row["few"] else sentence
 
 
 def _figures(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -172,9 +179,11 @@ def _reference_note(reference: float | None, label: str) -> list[dict[str, Any]]
     ]
 
 
-def describe_dots(rows: pd.DataFrame, *, reference: float | None, reference_label: str) -> str:
+def describe_dots(
+    rows: pd.DataFrame, *, reference: float | None, reference_label: str, what: str = ""
+) -> str:
     """The dot plot in words: every group with its share and numbers."""
-    said = [f"{row['label']}: {_in_words(row)}." for row in rows.to_dict("records")]
+    said = [f"{row['label']}: {_in_words(row, what)}." for row in rows.to_dict("records")]
     if reference is not None and pd.notna(reference):
         said.insert(0, f"{reference_label} {percent(reference)}.")
     return " ".join(said) or _("No group to show.")

@@ -32,7 +32,7 @@ ROW_KEYS = ("row_no", "problems", "flagged")
 class Column:
     """One column of a format.
 
-    ``type`` is one of id, text, date, integer, decimal, choice, codes, desa, desas, program.
+    ``type`` is one of id, text, date, time, integer, decimal, choice, codes, desa, desas, program.
     ``note`` is an English message id (see `analytics.i18n`) that explains the column;
     ``choices`` are the allowed codes of a choice, ``low`` and ``high`` the bounds of a number.
     """
@@ -163,6 +163,24 @@ _KUNJUNGAN = Format(
         Column("jadwal_berikutnya", type="date", note="Next visit, after the day of the visit"),
         Column("hambatan", type="codes", note="Barrier categories, several separated by ;"),
         Column("catatan", private=True, note="Free note"),
+        Column("jam", type="time", note="Time of the visit, 14.30 (optional)"),
+        Column("dikirim_pada", type="date", note="Day the record was sent (optional)"),
+        Column(
+            "lintang",
+            private=True,
+            type="decimal",
+            note="Latitude of the visit in degrees (optional)",
+            low=-90,
+            high=90,
+        ),
+        Column(
+            "bujur",
+            private=True,
+            type="decimal",
+            note="Longitude of the visit in degrees (optional)",
+            low=-180,
+            high=180,
+        ),
     ),
 )
 _SASARAN = Format(

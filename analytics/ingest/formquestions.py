@@ -131,6 +131,7 @@ def visit_survey(assistants: bool) -> list[Question]:
             constraint_message="Harus sesudah tanggal kunjungan",
             relevant="${hasil} != 'pindah'",
         ),
+        _question("geopoint", "posisi", "Posisi kunjungan", hint="Boleh dilewati; di depan pintu"),
         _question("text", "catatan", "Catatan", appearance="multiline"),
         {"type": "end_group", "name": "penutup"},
     ]

@@ -111,7 +111,7 @@ def visit_form(
     settings = {
         "form_title": "PERUT – Kunjungan",
         "form_id": "perut_kunjungan",
-        "version": "2025010101",
+        "version": "2026112401",
         "default_language": "Bahasa Indonesia (id)",
         "instance_name": "concat(${id_keluarga}, ' ', ${tanggal})",
     }

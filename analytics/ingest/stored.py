@@ -85,6 +85,8 @@ def personal_cells(snapshot: Snapshot, row: StoredRow) -> dict[str, str]:
 def _read(snapshot: Snapshot, kind: str, **where: str) -> list[StoredRow]:
     parameters = {"household_id": None, "visit_id": None, "barrier_id": None, **where}
     table = snapshot.query(read_sql(_SQL / f"stored_{kind}.sql"), parameters)
+    if "started_at" in table:  # the input format keeps the time of day apart from the day
+        table["started_time"] = table["started_at"].dt.time
     names = {
         column.name: store_name(kind, column.name)
         for column in FORMATS[kind].columns
@@ -114,7 +116,7 @@ def cell_text(value: Any) -> str:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, time):
-        return f"{value:%H:%M}"
+        return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -34,7 +34,15 @@ from analytics.ingest.guide import GUIDE_SHEET, write_guide
 LISTS_SHEET = "Pilihan"
 PREPARED_ROWS = 5_000
 """Rows below the header that have drop-downs."""
-_WIDTHS = {"id": 20.0, "date": 14.0, "integer": 11.0, "decimal": 12.0, "codes": 28.0, "desas": 28.0}
+_WIDTHS = {
+    "id": 20.0,
+    "date": 14.0,
+    "integer": 11.0,
+    "decimal": 12.0,
+    "time": 9.0,
+    "codes": 28.0,
+    "desas": 28.0,
+}
 _FIRST_DAY = dt.date(1950, 1, 1)
 
 

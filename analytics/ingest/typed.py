@@ -32,6 +32,7 @@ from analytics.ingest.values import (
     parse_date,
     parse_decimal,
     parse_integer,
+    parse_time,
 )
 from analytics.numbers import day
 from analytics.store.vault import Keys
@@ -56,6 +57,8 @@ STORE_NAMES: Mapping[str, str] = {
     "program_diterima": "programs",
     "manfaat": "benefit",
     "jadwal_berikutnya": "next_visit_on",
+    "jam": "started_time",
+    "dikirim_pada": "sent_on",
     "hambatan": "barriers",
     "program": "program_code",
     "mulai": "starts_on",
@@ -146,6 +149,10 @@ class _Typer:
         for group in self.format.one_of:
             self._require_one(group)
         columns["private_fp"] = self._fingerprints()
+        if self.sheet.kind in ("keluarga", "kunjungan"):
+            columns["place_fp"] = self._prints_of(("lintang", "bujur"), _rounded)
+        if self.sheet.kind == "keluarga":
+            columns["card_fp"] = self._prints_of(("no_kk",), _digits)
         return Typed(pa.table(columns), self.problems, self.warnings)
 
     def _require(self, name: str, text: pa.Array, flagged: set[tuple[int, str]]) -> None:
@@ -206,6 +213,7 @@ class _Typer:
         kinds: dict[str, tuple[pa.DataType, Parser]] = {
             "text": (pa.string(), _plain),
             "date": (pa.date32(), partial(self._date, column.name)),
+            "time": (pa.time32("s"), _time),
             "integer": (pa.int32(), partial(_integer, column)),
             "decimal": (pa.float64(), partial(_decimal, column)),
             "choice": (pa.string(), partial(_choice, KnownCodes(column.choices))),
@@ -306,6 +314,25 @@ class _Typer:
             if row not in self.spoilt
         ]
 
+    def _prints_of(self, names: tuple[str, ...], plain: Callable[[str], str | None]) -> pa.Array:
+        """A keyed fingerprint per row of what *names* hold; none unless all are filled."""
+        result: list[int | None] = [None] * len(self.rows)
+        if not set(names) <= set(self.sheet.columns):
+            return pa.array(result, pa.uint64())
+        fingerprint = self.reference.keys.fingerprint_of
+        columns = [self.sheet.table.column(name).to_pylist() for name in names]
+        for position, cells in enumerate(zip(*columns, strict=True)):
+            if all(cells):
+                parts = [plain(cell) for cell in cells]
+                if None not in parts:
+                    result[position] = fingerprint(
+                        {
+                            f"{self.sheet.kind} {n}": str(p)
+                            for n, p in zip(names, parts, strict=True)
+                        }
+                    )
+        return pa.array(result, pa.uint64())
+
     def _fingerprints(self) -> pa.Array:
         """A keyed fingerprint of the personal fields of each row that has any."""
         private = [
@@ -325,6 +352,23 @@ class _Typer:
         ):
             result[position] = fingerprint({k: v for k, v in row.items() if v is not None})
         return pa.array(result, pa.uint64())
+
+
+def _rounded(cell: str) -> str | None:
+    """A position to about a metre: what one device gives at one spot."""
+    try:
+        return f"{parse_decimal(cell):.5f}"
+    except ValueProblem:
+        return None
+
+
+def _digits(cell: str) -> str | None:
+    digits = re.sub(r"\D", "", cell)
+    return digits if len(digits) == 16 else None
+
+
+def _time(cell: str) -> tuple[object, str | None]:
+    return parse_time(cell), None
 
 
 def _plain(cell: str) -> tuple[object, str | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from analytics.config import TIME_ZONE
@@ -88,6 +88,42 @@ def _serial(text: str) -> date:
     if not _SERIAL_LOW <= days <= _SERIAL_HIGH:
         raise ValueProblem(_("“{value}” is no date; write it like 15/12/2025", value=text))
     return _SERIAL_ZERO + timedelta(days=days)
+
+
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(?:WITA)?", re.I)
+_FRACTION = re.compile(r"0?\.\d{3,}")
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?", re.I
+)
+
+
+def parse_time(text: str) -> time:
+    """The time of day that *text* names: ``14.30``, ``14:30:05``, or the time of a moment.
+
+    A moment with its offset from UTC (as forms write ``start``) counts in Asia/Makassar.
+
+    Raises:
+        ValueProblem: when the text is no time.
+    """
+    text = _clean(text)
+    sentence = _("“{value}” is no time; write it like 14.30", value=text)
+    if moment := _MOMENT.fullmatch(text):
+        zone = (moment[3] or "").upper().replace("Z", "+00:00")
+        try:
+            found = datetime.fromisoformat(f"{moment[1]}T{moment[2].zfill(5)}{zone}")
+        except ValueError as error:
+            raise ValueProblem(sentence) from error
+        local = found.astimezone(TIME_ZONE) if zone else found
+        return local.time().replace(microsecond=0)
+    if _FRACTION.fullmatch(text):  # a spreadsheet's time that lost its format
+        return (datetime(2000, 1, 1) + timedelta(seconds=round(float(text) * 86_400))).time()
+    parts = _TIME.fullmatch(text)
+    if not parts:
+        raise ValueProblem(sentence)
+    try:
+        return time(int(parts[1]), int(parts[2]), int(parts[3] or 0))
+    except ValueError as error:
+        raise ValueProblem(sentence) from error
 
 
 def parse_date(text: str, *, serials: bool = False) -> date:

@@ -32,6 +32,7 @@ from analytics.questions.places import (
     import_list,
     program_list,
 )
+from analytics.questions.quality import quality, quality_records, unanswered
 from analytics.questions.reach import STEPS, reach, reach_desa
 from analytics.questions.sql import parameters_in, sql_of
 from analytics.questions.summary import summary
@@ -49,6 +50,7 @@ from analytics.store import Snapshot
 
 _TARGETED = {"trend": "trend_targeted", "trend_desa": "trend_desa_targeted"}
 """Statements that take the place of another when programs are chosen."""
+_QUALITY = ("quality_visit", "quality_trace", "quality_household", "quality_card")
 _MONTHLY = ("trend_start", "trend_heard", "trend_desa", "activity_desa")
 
 
@@ -92,6 +94,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("equity", equity, ("equity",)),
             Question("desa_metrics", desa_metrics, ("coverage", "followup")),
             Question("rt", rt, ("followup",)),
+            Question("quality", quality, _QUALITY),
+            Question("quality_records", quality_records, _QUALITY),
             Question("trend", trend, ("trend_start", "trend")),
             Question("activity", activity, _MONTHLY),
             Question("trend_desa", trend_desa, _MONTHLY),
@@ -131,6 +135,8 @@ __all__ = [
     "import_list",
     "monthly",
     "program_list",
+    "quality",
+    "quality_records",
     "reach",
     "reach_desa",
     "rt",
@@ -139,5 +145,6 @@ __all__ = [
     "target_gaps",
     "trend",
     "trend_desa",
+    "unanswered",
     "workload",
 ]

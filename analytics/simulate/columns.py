@@ -20,7 +20,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "kunjungan": (
         "id_kunjungan", "id_keluarga", "tanggal", "pendamping", "hasil", "program_diterima",
-        "manfaat", "jadwal_berikutnya", "hambatan", "catatan",
+        "manfaat", "jadwal_berikutnya", "hambatan", "catatan", "jam", "dikirim_pada", "lintang",
+        "bujur",
     ),
     "sasaran": ("id_keluarga", "program", "mulai", "selesai"),
     "hambatan": (

@@ -73,6 +73,10 @@ class Planted:
     absence: Absence
     never_contacted: tuple[str, ...]  # household ids
     lost: tuple[str, ...]  # household ids, last contact more than 365 days before last_day
+    hurried: str  # id of the assistant who writes several visits down within a minute
+    night: str  # … who records visits late in the evening
+    same_place: str  # … who records many visits at one position
+    slow: str  # … who sends records weeks later
     outside_target: MappingProxyType[str, int]  # program → households that got it untargeted
     faults: tuple[Fault, ...]
     expected: MappingProxyType[tuple[str, str | None], Expected]  # (file, sheet) → counts

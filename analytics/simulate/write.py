@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analytics.simulate import sheets as raw
-from analytics.simulate.columns import COLUMNS, Sheet
+from analytics.simulate.columns import COLUMNS, Row, Sheet
 from analytics.simulate.faults import Known, copy_rows, spoil_visits, spoil_workbook
 from analytics.simulate.files import STYLES, write_csv, write_workbook
 from analytics.simulate.households import NEVER, Flags
@@ -17,6 +17,7 @@ from analytics.simulate.plan import CLUSTER_CATEGORY, LOW_BENEFIT_PROGRAM, STALL
 from analytics.simulate.planted import Absence, Cluster, DemoFiles, Expected, Fault, Planted
 from analytics.simulate.programs import CODES
 from analytics.simulate.season import ramadan_windows
+from analytics.simulate.traces import add_traces, choose_habits
 from analytics.simulate.variety import vary_visits, vary_workbook
 from analytics.simulate.visits import MET
 from analytics.simulate.world import World
@@ -28,9 +29,9 @@ _LOST_DAYS = 365
 def write_world(world: World, folder: Path) -> DemoFiles:
     """Write the workbook and the visit files of *world* into *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
-    people, notes, spoiling = (np.random.default_rng(s) for s in world.writing[:3])
+    people, notes, spoiling, traces = (np.random.default_rng(s) for s in world.writing)
     workbook = _workbook(world, people)
-    visit_files = _visit_files(world, notes)
+    visit_files = _visit_files(world, workbook["keluarga"].rows, notes, traces)
     known = _known(world)
     spoil_visits(visit_files, known, spoiling)
     spoil_workbook(workbook, known, spoiling)
@@ -60,10 +61,17 @@ def _workbook(world: World, people: np.random.Generator) -> dict[str, Sheet]:
     return {kind: Sheet(kind, part, WORKBOOK, kind) for kind, part in rows.items()}
 
 
-def _visit_files(world: World, notes: np.random.Generator) -> list[Sheet]:
+def _visit_files(
+    world: World,
+    homes: list[Row],
+    notes: np.random.Generator,
+    traces: np.random.Generator,
+) -> list[Sheet]:
     rows = raw.visit_rows(
         world.places, world.households, world.visits, world.received, world.noted, notes
     )
+    habits = choose_habits(world.places, world.plan)
+    add_traces(rows, world.visits, homes, habits, world.plan, traces)
     parts = raw.halves(rows, COLUMNS["kunjungan"].index("tanggal"))
     return [
         Sheet("kunjungan", part, f"kunjungan_{half}.csv") for half, part in sorted(parts.items())
@@ -90,6 +98,7 @@ def _truth(world: World, everything: list[Sheet]) -> Planted:
     places, plan = world.places, world.plan
     absent_desa = np.flatnonzero(places.assistant_of == plan.absent).tolist()
     never, lost = _out_of_reach(world)
+    habits = choose_habits(places, plan)
     return Planted(
         first_day=plan.first_day,
         last_day=plan.last_day,
@@ -109,6 +118,10 @@ def _truth(world: World, everything: list[Sheet]) -> Planted:
         ),
         never_contacted=_ids(world, never),
         lost=_ids(world, lost),
+        hurried=raw.assistant_id(habits.hurried, places.assistants),
+        night=raw.assistant_id(habits.night, places.assistants),
+        same_place=raw.assistant_id(habits.same_place, places.assistants),
+        slow=raw.assistant_id(habits.slow, places.assistants),
         outside_target=MappingProxyType(_outside(world)),
         faults=tuple(fault for sheet in everything for fault in _faults(sheet)),
         expected=MappingProxyType(

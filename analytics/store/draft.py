@@ -63,7 +63,9 @@ class Draft:
             self.connection = engine.connect(
                 self.path, read_only=False, spill=self.layout.drafts / "spill"
             )
-            if not self.parent:
+            if self.parent:
+                engine.upgrade(self.connection)
+            else:
                 engine.create_tables(self.connection)
         except duckdb.Error as error:
             raise self.translated(error) from error

@@ -63,6 +63,11 @@ def connect(
     return connection
 
 
+def upgrade(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a copy of an older version the columns of `schema.sql` that it does not have yet."""
+    connection.execute(read_sql(STORE_FOLDER / "upgrade.sql"))
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table of `schema.sql` in an empty database."""
     connection.execute(read_sql(STORE_FOLDER / "schema.sql"))

@@ -8,6 +8,7 @@
     versions/<id>.json         its manifest: checksum, size, parent, vault segments
     vault/*.parquet            sealed personal fields, one segment per import
     rejects/<batch>.sealed     rejected rows as they were read, sealed
+    rejects/c-*.sealed         corrections written on the page Keluarga, sealed
     reports/<batch>.json       what each import did, row by row; no personal values
     boundaries/                imported boundary files and a pointer to the one in use
     .lock                      held by the one writer

@@ -6,6 +6,7 @@
 -- `private_fp` is a keyed fingerprint of a row's personal fields: it says whether they changed
 -- since the last import without holding them.
 -- `batch_no` is the import that last wrote the row.
+-- `place_fp` and `card_fp` say that two rows have the same position or card, and nothing else.
 -- Keys are unique because the import judges every row against them (and `verify` proves it);
 -- an index on 20 million visit ids would cost more than all the rest of a small import.
 
@@ -60,7 +61,9 @@ create table household (
     ended_on        date,
     end_reason      text,
     private_fp      ubigint,
-    batch_no        integer not null
+    batch_no        integer not null,
+    place_fp        ubigint,                 -- keyed fingerprint of the position (about 1 m)
+    card_fp         ubigint                  -- keyed fingerprint of the family-card number
 );
 
 create table visit (
@@ -74,7 +77,10 @@ create table visit (
     next_visit_on   date,
     barriers        text[] not null,
     private_fp      ubigint,
-    batch_no        integer not null
+    batch_no        integer not null,
+    started_at      timestamp,               -- day and time of day of the visit, local
+    sent_on         date,                    -- day on which the record was sent
+    place_fp        ubigint                  -- keyed fingerprint of the position of the visit
 );
 
 create table target (

@@ -36,6 +36,7 @@ def verify(store: Store) -> list[Check]:
     """
     checks = [*_pointer(store), *_key(store), *_versions(store), *_vault(store)]
     checks += _reports(store)
+    checks += _corrections(store)
     try:
         current = store.current()
     except StoreError as error:
@@ -63,6 +64,20 @@ def _key(store: Store) -> Iterator[Check]:
             right,
             _("The vault key is this store's") if right else _("The vault key is another store's"),
         )
+
+
+def _corrections(store: Store) -> Iterator[Check]:
+    from analytics.store.corrections import kept_corrections  # it needs the store's own modules
+
+    try:
+        if not store.has_right_key():
+            return  # said by the check of the key
+        kept = kept_corrections(store)
+    except StoreError as error:
+        yield Check("corrections", False, str(error))
+        return
+    detail = _("{count} corrections can be opened", count=number(len(kept.corrections)))
+    yield Check("corrections", not kept.damaged, ", ".join(kept.damaged) or detail)
 
 
 def _versions(store: Store) -> Iterator[Check]:

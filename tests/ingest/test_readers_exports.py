@@ -40,7 +40,7 @@ VISITS: list[Row] = [
     {"id_keluarga": "AWY-0001", "tanggal": "2025-12-01", "pendamping": "P-01",
      "hasil": "bertemu", "program_diterima": ["pkh", "pbi_jk"], "manfaat": "4",
      "hambatan": ["data_kependudukan", "rumah"], "jadwal_berikutnya": "2025-12-31",
-     "catatan": "baik"},
+     "posisi": ("-2.41001", "115.52002"), "catatan": "baik"},
     {"id_keluarga": "0002", "tanggal": "2025-12-02", "pendamping": "P-01",
      "hasil": "tidak_di_tempat"},
     {"id_keluarga": "AWY-0003", "tanggal": "2025-12-03", "pendamping": "P-02",
@@ -198,14 +198,19 @@ def codes(sheet: Sheet, form: Form) -> list[Row]:
     return result
 
 
-def expected(name: str) -> list[Row]:
+def expected(name: str, server: str) -> list[Row]:
     result = []
     for i, row in enumerate(FORMS[name], 1):
         cells = {k: v for k, v in row.items() if k != "posisi"}
         if "posisi" in row:
             cells |= {"lintang": row["posisi"][0], "bujur": row["posisi"][1]}
         if name == "kunjungan":
-            cells["id_kunjungan"] = UUID.format(i)
+            sent = "2025-12-05T01:02:03"
+            cells |= {
+                "id_kunjungan": UUID.format(i),
+                "jam": "2025-12-01T08:00:00.000+08:00",
+                "dikirim_pada": f"{sent}.000Z" if server == "odk_zip" else sent,
+            }
         result.append(cells)
     return result
 
@@ -219,7 +224,7 @@ def test_nothing_is_lost_and_what_was_refused_is_flagged(
     content = read_source(export(name, headers, server), rules=RULES)
     sheets = {sheet.kind: sheet for sheet in content.sheets}
     main = sheets.pop(name)
-    assert codes(main, Form(name, headers)) == expected(name)
+    assert codes(main, Form(name, headers)) == expected(name, server)
     assert [(flag.row_no, flag.column) for flag in main.flags] == [(REFUSED, "")]
     assert (main.extras, content.ignored) == ((), [])
     if name == "kunjungan" and server != "kobo_csv":
@@ -250,7 +255,13 @@ def test_both_forms_go_into_the_store(fresh_store: Store, headers: str, server: 
     private = current.private("keluarga", ["AWY-0001"])["AWY-0001"]
     assert (private["lintang"], private["bujur"]) == ("-2.41", "115.52")
     assert private["no_kk"] == "0011030101010001"
-    visit = current.query("select visit_id, programs, benefit, barriers from visit order by 1")
+    visit = current.query("select * from visit order by visit_id")
+    assert [str(moment) for moment in visit["started_at"]] == [
+        "2025-12-01 08:00:00", "2025-12-02 08:00:00",
+    ]  # fmt: skip
+    assert {str(day.date()) for day in visit["sent_on"]} == {"2025-12-05"}
+    assert visit["place_fp"].notna().tolist() == [True, False]
+    assert current.private("kunjungan", [UUID.format(1)])[UUID.format(1)]["lintang"] == "-2.41001"
     assert visit["visit_id"].tolist() == [UUID.format(1), UUID.format(2)]
     assert sorted(visit["programs"][0]) == ["pbi_jk", "pkh"]
     assert visit["benefit"][0] == 4

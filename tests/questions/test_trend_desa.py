@@ -341,3 +341,17 @@ def test_panels_put_the_desa_in_need_first(demo_store: Store, demo_files: DemoFi
     # Its value is the newest one that is not a decay for want of data.
     assert waiting.newest is not None
     assert waiting.run.rows["left_out"].iloc[waiting.newest] == ""
+
+
+def test_the_edges_of_being_due_and_of_a_full_window(tmp_path: Path) -> None:
+    """Due on the month's end itself is not past due; a window of 30 days from its first day on."""
+    homes = [household("K1", registered=date(2025, 1, 1), priority="tinggi")]
+    homes.append(household("K2", registered=date(2025, 3, 1), priority="tinggi"))
+    # K1 is due on 31 March (1 March + 30), K2, never met, likewise (registered on 1 March).
+    snapshot = imported(world(homes, [visit("V1", "K1", date(2025, 3, 1))]), tmp_path).current()
+    on_it = activity(snapshot, Filters(date(2025, 3, 31), 31))
+    assert column(on_it, "past_due") == [0]
+    assert column(on_it, "window_full") == [True]
+    assert column(activity(snapshot, Filters(date(2025, 3, 31), 32)), "window_full") == [False]
+    after = activity(snapshot, Filters(date(2025, 4, 1), 31))
+    assert column(after, "past_due") == [0, 2]

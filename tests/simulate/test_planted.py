@@ -119,7 +119,7 @@ def test_ramadan_is_a_dip(demo: Demo) -> None:
     per_day = Counter(visit.day for visit in demo.visits)
     assert demo.truth.ramadan == (
         (date(2025, 3, 1), date(2025, 3, 30)),
-        (date(2026, 2, 18), date(2026, 3, 19)),
+        (date(2026, 2, 19), date(2026, 3, 20)),
     )
     first, last = demo.truth.ramadan[1]
     length = (last - first).days + 1

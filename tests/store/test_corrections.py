@@ -146,3 +146,14 @@ def test_imports_and_pruning_leave_them_alone(fresh_store: Store) -> None:
     load(fresh_store)
     fresh_store.prune()
     assert len(kept_corrections(fresh_store).waiting) == 1
+
+
+def test_verify_opens_every_correction(fresh_store: Store) -> None:
+    load(fresh_store)
+    named = {check.name: check for check in fresh_store.verify()}
+    assert named["corrections"].ok
+    (fresh_store.layout.rejects / "c-000000.sealed").parent.mkdir(parents=True, exist_ok=True)
+    (fresh_store.layout.rejects / "c-000000.sealed").write_bytes(b"damaged" * 20)
+    named = {check.name: check for check in fresh_store.verify()}
+    assert not named["corrections"].ok
+    assert "c-000000" in named["corrections"].detail

@@ -44,11 +44,15 @@ effective as (
         case when list_contains($present, 'alasan_berakhir') then mine.end_reason
             else old.end_reason end as end_reason,
         case when $has_private then mine.private_fp else old.private_fp end as private_fp,
+        case when list_contains($present, 'lintang') and list_contains($present, 'bujur')
+            then mine.place_fp else old.place_fp end as place_fp,
+        case when list_contains($present, 'no_kk') then mine.card_fp else old.card_fp end
+            as card_fp,
         old.household_key is not null as known,
         old.batch_no as old_batch_no,
         row(old.desa_key, old.rt, old.rw, old.dusun, old.members, old.desil, old.desil_on,
             old.priority, old.vulnerabilities, old.registered_on, old.ended_on, old.end_reason,
-            old.private_fp) as before
+            old.private_fp, old.place_fp, old.card_fp) as before
     from numbered as mine
     left join household as old on old.household_id = mine.household_id
 ),
@@ -56,7 +60,7 @@ content as (
     select
         *,
         row(desa_key, rt, rw, dusun, members, desil, desil_on, priority, vulnerabilities,
-            registered_on, ended_on, end_reason, private_fp) as after
+            registered_on, ended_on, end_reason, private_fp, place_fp, card_fp) as after
     from effective
 )
 select

@@ -14,7 +14,9 @@ select
     ) as household_key,
     household_id, desa_key, rt, rw, dusun, members, desil, desil_on, priority, vulnerabilities,
     registered_on, ended_on, end_reason, private_fp,
-    $batch_no as batch_no
+    $batch_no as batch_no,
+    place_fp,
+    card_fp
 from judged
 where verdict in ('new', 'changed')
 order by desa_key, household_id;

@@ -40,11 +40,19 @@ effective as (
             cast([] as text[])
         ) as barriers,
         case when $has_private then mine.private_fp else old.private_fp end as private_fp,
+        case when list_contains($present, 'jam') then mine.visited_on + mine.started_time
+            -- A visit moved to another day keeps its time of day.
+            else mine.visited_on + cast(old.started_at as time) end as started_at,
+        case when list_contains($present, 'dikirim_pada') then mine.sent_on
+            else old.sent_on end as sent_on,
+        case when list_contains($present, 'lintang') and list_contains($present, 'bujur')
+            then mine.place_fp else old.place_fp end as place_fp,
         old.visit_id is not null as known,
         old.household_key as old_household_key,
         old.batch_no as old_batch_no,
         row(old.household_key, old.visited_on, old.assistant_id, old.outcome, old.programs,
-            old.benefit, old.next_visit_on, old.barriers, old.private_fp) as before
+            old.benefit, old.next_visit_on, old.barriers, old.private_fp, old.started_at,
+            old.sent_on, old.place_fp) as before
     from numbered as mine
     left join visit as old on old.visit_id = mine.visit_id
 ),
@@ -52,7 +60,7 @@ content as (
     select
         *,
         row(household_key, visited_on, assistant_id, outcome, programs, benefit, next_visit_on,
-            barriers, private_fp) as after
+            barriers, private_fp, started_at, sent_on, place_fp) as after
     from effective
 )
 select
