@@ -39,9 +39,7 @@ st.navigation(
             icon=":material/filter_list:",
             url_path="jangkauan",
         ),
-        st.Page(
-            "pages/tren.py", title=_("Trend"), icon=":material/show_chart:", url_path="tren"
-        ),
+        st.Page("pages/tren.py", title=_("Trend"), icon=":material/show_chart:", url_path="tren"),
         st.Page(
             "pages/keluarga.py",
             title=_("Household"),

@@ -60,6 +60,8 @@ def test_a_page_filtered_to_nothing(name: str, demo_store: Store, open_page: Ope
     assert page.title[0].value == TITLES[name]
     if name == "jangkauan":
         assert "Tidak ada keluarga sasaran program di sini." in shown(page)
+    elif name == "kualitas":
+        assert "Tidak ada yang perlu diperiksa dalam jendela ini." in shown(page)
     elif name != "data":
         assert "Per 5 Januari 2001 belum ada keluarga yang terdaftar." in shown(page)
 
@@ -104,7 +106,7 @@ def test_the_overview_says_what_the_question_says(demo_store: Store, open_page: 
     figures = {metric.label: metric.value for metric in page.metric}
     late = row["never"] + row["lost"] + row["overdue"]
     assert figures["Cakupan"] == numbers.percent(row["coverage"])
-    assert figures["Harus dikunjungi"] == numbers.number(late)
+    assert figures["Lewat jatuh tempo"] == numbers.number(late)
     assert figures["Hambatan terbuka"] == numbers.number(row["barriers_open"])
     text = shown(page)
     assert f"{numbers.number(row['covered'])} dari {numbers.number(row['active'])} keluarga" in text
@@ -120,14 +122,17 @@ def test_the_overview_names_the_neglected_desa_and_the_one_waiting_for_data(
 
 def test_every_figure_can_be_asked_again(demo_store: Store, open_page: Open) -> None:
     page = open_page("ringkasan", demo_store, desa="63.11.03.2008", jendela="60")
+    page.session_state["how_coverage"] = True
+    page.run()
     version = demo_store.current().version_id
     command = (
-        f"python -m analytics ask coverage --as-of {DEMO_TODAY} --window 60 "
-        f"--desa 63.11.03.2008 --version {version}"
+        f"python -m analytics ask summary --as-of {DEMO_TODAY} --window 60 "
+        "--desa 63.11.03.2008 --column coverage,covered,active,ci_low,ci_high "
+        f"--version {version}"
     )
     codes = [code.value for code in page.code]
     assert command in codes
-    assert any(code.startswith("-- coverage:") for code in codes)
+    assert any("-- coverage:" in code for code in codes)
 
 
 def test_the_followup_list_shows_who_needs_a_visit(demo_store: Store, open_page: Open) -> None:
@@ -341,6 +346,8 @@ def test_with_programs_chosen_the_explanation_speaks_of_their_targets(
     demo_store: Store, open_page: Open
 ) -> None:
     page = open_page("ringkasan", demo_store, program="pkh")
+    page.session_state["how_coverage"] = True
+    page.run()
     assert "keluarga aktif yang pada hari itu menjadi sasaran salah satu program terpilih" in shown(
         page
     )
