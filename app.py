@@ -16,7 +16,12 @@ st.set_page_config(
     initial_sidebar_state=260,
 )
 use_language()
-st.logo("static/logo.svg", size="large", icon_image="static/icon.png")
+dark = st.context.theme.type == "dark"
+st.logo(
+    "static/logo_dark.svg" if dark else "static/logo.svg",
+    size="large",
+    icon_image="static/icon.png",
+)
 st.navigation(
     [
         st.Page(

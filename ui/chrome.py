@@ -19,6 +19,11 @@ def dress() -> None:
     """Style the page and translate what Streamlit says by itself (`static/words.js`)."""
     theme.dark.set(st.context.theme.type == "dark")
     st.html(STYLE)
+    colours = theme.palette()
+    st.html(
+        f"<style>:root {{ --perut-muted: {colours.muted_ink}; --perut-link: {colours.accent_ink}; "
+        f"--perut-line: {colours.grid}; }}</style>"
+    )
     st.html(theme.RESPONSIVE_CSS)
     words = escape(json.dumps(streamlit_words(), ensure_ascii=False), quote=True)
     with st.container(key="words"):
@@ -53,6 +58,16 @@ def streamlit_words() -> dict[str, str]:
         "Selected values": _("Chosen"),
         "Remove {n}": _("Remove {n}"),
         "Select...": _("Choose …"),
+        "Choose an option": _("Choose …"),
+        "Choose options": _("Choose …"),
+        "Help for {n}": _("Help: {n}"),
+        "day, {n}": _("day, {n}"),
+        "month, {n}": _("month, {n}"),
+        "year, {n}": _("year, {n}"),
+        "Navigate to home page": _("To the first page"),
+        "file upload": _("file"),
+        "Record screen": _("Record the screen"),
+        "Made with Streamlit v{n}": _("Made with Streamlit {n}"),
         "Press Enter to apply": _("Press Enter"),
         "Press Enter to search": _("Press Enter"),
         "Search": _("Search"),

@@ -46,6 +46,7 @@ def run_page(
         view, problems = filters.read_view(store, snapshot)
         filters.draw_filters(view, uses)
         _language_switch()
+        st.set_page_config(page_title=f"{_(title)} · PERUT")
         components.heading(_(title), view, uses)
         headed = True
         if problems:

@@ -1,0 +1,162 @@
+"""Everybody can use every page: contrast, names, sizes, keyboard, language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import Server, close_page, new_page
+from tests.browser.steps import forgive_the_search_for_the_server, go, settle
+from tests.browser.words import VISIBLE, left_over
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": "Ringkasan",
+    "peta?pilih=63.11.03.2013": "Peta cakupan",
+    "peta?ukuran=past_due&banding=2026-01-15": "Peta cakupan",
+    "tindak_lanjut": "Tindak lanjut",
+    "jangkauan": "Jangkauan program",
+    "jangkauan?lihat=Pemerataan": "Jangkauan program",
+    "tren": "Tren",
+    "keluarga": "Keluarga",
+    "kualitas": "Kualitas data",
+    "data": "Data",
+}
+AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@cache
+def axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA, one line per element."""
+    page.evaluate(axe())
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AA
+    )
+    return [
+        f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def opened(page: Page, server: Server, address: str, title: str) -> None:
+    page.goto(f"{server.url}/{address}")
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    settle(page)
+    page.wait_for_function("!document.querySelector('.js-plotly-plot:empty')")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
+def test_every_page_meets_aa(browser: Browser, server: Server, scheme: str, width: int) -> None:
+    page = new_page(browser, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    wrong: list[str] = []
+    for address, title in PAGES.items():
+        opened(page, server, address, title)
+        wrong += [f"/{address} {each}" for each in violations(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            wrong.append(f"/{address} is {wide} px wider than the window")
+    forgive_the_search_for_the_server(page)
+    close_page(page)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("locale", ["id-ID", "en-US"])
+def test_no_english_word_is_left_on_an_indonesian_screen(
+    browser: Browser, server: Server, locale: str
+) -> None:
+    """Whatever language the browser speaks; menus and lists opened."""
+    page = new_page(browser, locale=locale)
+    left: dict[str, str] = {}
+    for address, title in PAGES.items():
+        opened(page, server, address, title)
+        left |= left_over(page.evaluate(VISIBLE))
+        assert page.evaluate("document.documentElement.lang") == "id"
+        assert page.title() == f"{title} · PERUT"
+    opened(page, server, "", "Ringkasan")
+    for opener in (
+        page.locator(".st-key-how_coverage button"),
+        page.get_by_test_id("stMainMenu").get_by_role("button"),
+        page.locator(".st-key-filter_desa input"),
+        page.locator(".st-key-filter_per button").first,
+    ):
+        opener.click()
+        page.wait_for_timeout(400)
+        left |= left_over(page.evaluate(VISIBLE))
+        page.keyboard.press("Escape")
+    forgive_the_search_for_the_server(page)
+    close_page(page)
+    assert not left, left
+
+
+def test_the_reader_of_words_sees_an_english_one() -> None:
+    assert left_over(["Cakupan per desa", "Show everything again"]).keys() >= {"show", "again"}
+    assert not left_over(["Desa yang perlu perhatian", "3.133 dari 4.138 keluarga"])
+
+
+def test_the_language_switch_turns_the_whole_page(server: Server, page: Page) -> None:
+    opened(page, server, "", "Ringkasan")
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Overview", exact=True)).to_be_visible()
+    settle(page)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title() == "Overview · PERUT"
+    assert "bahasa=en" in page.url
+    go(page, "Trend")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    said = " ".join(page.evaluate(VISIBLE)).lower().split()
+    assert not {"keluarga", "dari", "yang", "kunjungan", "cakupan", "hari"} & set(said)
+
+
+FOCUS = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const around = element.closest('[data-testid], label, button, a');
+  const seen = [element, element.parentElement, around, around?.parentElement].filter(Boolean)
+    .some((e) => { const s = getComputedStyle(e);
+      return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
+        || s.borderColor !== 'rgba(0, 0, 0, 0)'; });
+  return {name: element.localName + ' ' + (element.getAttribute('aria-label')
+    || element.textContent || '').trim().slice(0, 60), seen, y: box.y, height: box.height};
+}"""
+
+
+@pytest.mark.parametrize("address", [a for a in PAGES if a not in ("tindak_lanjut",)])
+def test_the_keyboard_reaches_everything_and_comes_out_again(
+    server: Server, page: Page, address: str
+) -> None:
+    opened(page, server, address, PAGES[address])
+    wanted: int = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] button, '
+        + '[data-testid=stMain] a[href], [data-testid=stMain] input')]
+        .filter((e) => e.offsetParent && !e.disabled && e.tabIndex >= 0
+          && !e.closest('[data-testid=stDataFrame], [role=radiogroup], [role=tablist]')).length"""
+    )
+    names: list[str] = []
+    unseen: list[str] = []
+    for _press in range(wanted * 3 + 120):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break  # out of the page again: no trap
+        names.append(focus["name"])
+        if not focus["seen"]:
+            unseen.append(focus["name"])
+    else:
+        pytest.fail(f"the focus never leaves the page; last at {names[-3:]}")
+    in_main = [name for name in names if name.startswith(("button", "a ", "input"))]
+    assert len(set(in_main)) >= min(wanted, 8), (wanted, names)
+    assert not unseen, unseen
+    forgive_the_search_for_the_server(page)
