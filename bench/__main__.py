@@ -107,18 +107,30 @@ def pages(day: date) -> None:
             say(f"{name:20}{statistics.median(seconds) * 1e3:8.0f} ms (median of {len(seconds)})")
 
 
+def hand(day: date) -> None:
+    from bench.hand import measure_hand
+
+    say("\nIn the hand, at kecamatan scale: Chromium and the server on this machine")
+    with tempfile.TemporaryDirectory(prefix="perut-bench-") as folder:
+        measure_hand(Path(folder), day, say)
+
+
 def main() -> None:
     day = today()
     BUILD.mkdir(parents=True, exist_ok=True)
     os.environ["PERUT_KEY_FILE"] = str(BUILD / "bench.key")
     say(machine())
-    store = bulk_store("provinsi", day)
-    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages"}
-    same = questions(store, day) if "questions" in wanted else True
-    if "imports" in wanted:
-        imports(store, day)
+    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages", "hand"}
+    same = True
+    if wanted & {"questions", "imports"}:
+        store = bulk_store("provinsi", day)
+        same = questions(store, day) if "questions" in wanted else True
+        if "imports" in wanted:
+            imports(store, day)
     if "pages" in wanted:
         pages(day)
+    if "hand" in wanted:
+        hand(day)
     if not same:
         sys.exit("a mart and the raw visits gave different answers")
 

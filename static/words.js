@@ -67,8 +67,22 @@
     for (const child of node.childNodes) visit(child);
   };
 
+  /* The charts' own script is large: fetched while nobody waits for it. */
+  const fetchLater = () => {
+    if (window.perutFetched) return;
+    window.perutFetched = true;
+    for (const address of document.getElementById("perut-words")?.dataset.later?.split(" ") ?? []) {
+      if (!address) continue;
+      const link = document.createElement("link");
+      link.rel = "prefetch";
+      link.href = new URL(address, document.baseURI);
+      document.head.append(link);
+    }
+  };
+
   load();
   visit(document.body);
+  setTimeout(() => (window.requestIdleCallback ?? setTimeout)(fetchLater), 3000);
   window.perutWords?.disconnect();
   window.perutWords = new MutationObserver((changes) => {
     for (const change of changes) {

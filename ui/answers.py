@@ -15,7 +15,7 @@ from analytics.quality_rules import load_quality
 from analytics.questions import QUESTIONS, Filters, changes, desa_list, program_list
 from analytics.questions import coverage_change as change_since
 from analytics.questions import data_from as first_visit
-from analytics.store import Snapshot
+from analytics.store import Snapshot, Store
 
 _MOST_ANSWERS = 200
 _LARGEST = "400MB"
@@ -72,6 +72,12 @@ def _coverage_change(
     _snapshot: Snapshot,
 ) -> pd.DataFrame:
     return change_since(_snapshot, filters, before)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def version(store_folder: str, version_id: str, _store: Store) -> Snapshot:
+    """An older version, kept open between the runs of a page."""
+    return _store.open(version_id)
 
 
 def since(before: Snapshot, now: Snapshot, store_folder: str, filters: Filters) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -28,10 +29,23 @@ def dress() -> None:
     words = escape(json.dumps(streamlit_words(), ensure_ascii=False), quote=True)
     with st.container(key="words"):
         st.html(
-            f'<div id="perut-words" data-language="{language.get()}" data-words="{words}"></div>'
+            f'<div id="perut-words" data-language="{language.get()}" data-words="{words}" '
+            f'data-later="{" ".join(_needed_later())}"></div>'
             f'<script src="{SCRIPT_ADDRESS}"></script>',
             unsafe_allow_javascript=True,
         )
+
+
+@cache
+def _needed_later() -> tuple[str, ...]:
+    """Addresses of Streamlit's own scripts that charts and tables need.
+
+    The browser fetches them when the first page is done, so that the next one need not wait.
+    """
+    folder = Path(st.__file__).with_name("static") / "static" / "js"
+    names = ("PlotlyChart.*.js", "DataFrame.*.js", "ArrowDataFrame.*.js")
+    found = [path.name for name in names for path in sorted(folder.glob(name))]
+    return tuple(f"static/js/{name}" for name in found)
 
 
 def streamlit_words() -> dict[str, str]:
@@ -67,7 +81,8 @@ def streamlit_words() -> dict[str, str]:
         "Navigate to home page": _("To the first page"),
         "file upload": _("file"),
         "Record screen": _("Record the screen"),
-        "Made with Streamlit v{n}": _("Made with Streamlit {n}"),
+        "Made with Streamlit v": _("Made with Streamlit v"),
+        "Copy version to clipboard": _("Copy the version"),
         "Press Enter to apply": _("Press Enter"),
         "Press Enter to search": _("Press Enter"),
         "Search": _("Search"),

@@ -53,7 +53,7 @@ def _version_before(view: View) -> Snapshot | None:
     if parent is None:
         return None
     try:
-        return view.store.open(parent)
+        return answers.version(str(view.store.folder), parent, view.store)
     except StoreError:  # pruned or damaged: the page says that it cannot compare
         return None
 

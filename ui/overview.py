@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.charts.status import status_strip
-from analytics.charts.trend import coverage_trend, describe_trend
+from analytics.charts.trend import coverage_line
 from analytics.config import PAST_DUE
 from analytics.i18n import _, ngettext
 from ui import components, explain, links, words
@@ -251,9 +251,7 @@ def trend(view: View) -> None:
     """Coverage over the months."""
     st.subheader(_("Coverage from month to month"), anchor=False)
     table = view.ask("trend")
-    text = describe_trend(table)
-    figure = coverage_trend(table, as_of=view.filters.as_of, height=290)
-    components.chart(figure, text, key="trend")
+    st.html(coverage_line(table, as_of=view.filters.as_of))
     components.how(explain.trend(view), view, key="trend")
 
 

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from analytics.charts import theme
 from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import day, month, number, percent
 
-_BAND = "rgba(11,110,105,0.16)"
+_WIDE, _NARROW = (1180, 250), (360, 230)
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 14, 40
 
 
-def coverage_trend(
-    table: pd.DataFrame,
-    *,
-    title: str | None = None,
-    target: float | None = None,
-    as_of: date | None = None,
-    height: int = 300,
-) -> go.Figure:
+def coverage_line(
+    table: pd.DataFrame, *, target: float | None = None, as_of: date | None = None
+) -> str:
     """How did coverage develop from month to month?
 
     Args:
@@ -32,69 +28,93 @@ def coverage_trend(
         target: share to reach; the rules' target when not given.
         as_of: when it is not the last day of its month, the last point is marked as a month that
             is still running. The last ``month_end`` when not given.
-        height: of the figure in pixels.
+
+    Returns:
+        HTML: the line as SVG, once for a wide and once for a narrow window (`ui/style.css` shows
+        the one that fits). It is there with the page: no script draws it, so that the first page
+        does not wait for one. `describe_trend` is its text; each point says its numbers.
     """
     rows = table[table["coverage"].notna()].sort_values("month_end")
     if rows.empty:
-        return theme.empty_figure(_("No month with active households."), title=title)
+        return f"<p>{escape(_('No month with active households.'))}</p>"
     goal = load_rules().coverage.target if target is None else target
-    days = pd.to_datetime(rows["month_end"])
-    partial = is_partial(as_of if as_of is not None else days.iloc[-1])
-    shares = rows["coverage"].astype("float64").tolist()
-    colours = theme.palette()
-    dates = [stamp.strftime("%Y-%m-%d") for stamp in days]
-    whole = len(dates) - 1 if partial else len(dates)
-    hover = [_hover(row) for row in rows.to_dict("records")]
-    data = [
-        *_band(dates, rows),
-        _line(dates[:whole], shares[:whole], colours.accent, "solid"),
-        *([_line(dates[-2:], shares[-2:], colours.accent, "4px,4px")] if partial else []),
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": dates,
-            "y": shares,
-            "marker": {
-                "size": [6] * (len(dates) - 1) + [11],
-                "color": [colours.accent] * whole + [colours.hover] * (len(dates) - whole),
-                "line": {"color": colours.accent, "width": 2},
-                "opacity": 1,
-            },
-            "hovertext": hover,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            **theme.steady(),
-        },
-    ]
-    ticks = _ticks(days)
-    layout = theme.layout(
-        title=title,
-        height=height,
-        margin={"l": 8, "r": 74, "t": 44 if title else 14, "b": 44},
-        hovermode="x",
-        xaxis=theme.axis(
-            type="date",
-            tickvals=[dates[k] for k in ticks],
-            ticktext=_tick_texts(days, ticks, partial),
-            tickangle=0,
-            range=_range(days),
-        ),
-        yaxis=theme.percent_axis(
-            tickvals=(0, 0.2, 0.4, 0.6, 0.8, 1.0),
-            ticktext=[percent(tick, 0) for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0)],
-            automargin=True,
-            ticklabelstandoff=6,
-            range=[0, 1.02],
-        ),
-        shapes=[_target_line(goal)],
-        annotations=_notes(shares[-1], goal),
+    partial = is_partial(as_of if as_of is not None else rows["month_end"].iloc[-1])
+    label = escape(describe_trend(table, target=target, as_of=as_of), quote=True)
+    pictures = "".join(
+        f'<svg class="perut-line-{name}" viewBox="0 0 {size[0]} {size[1]}" aria-hidden="true">'
+        f"{_drawn(rows, goal, partial, size)}</svg>"
+        for name, size in (("wide", _WIDE), ("narrow", _NARROW))
     )
-    return go.Figure({"data": data, "layout": layout})
+    return f'<div class="perut-line" role="img" aria-label="{label}">{pictures}</div>'
 
 
-def is_partial(when: date | pd.Timestamp) -> bool:
-    """Whether a day is before the end of its month."""
-    stamp = pd.Timestamp(when)
-    return bool(stamp.day != stamp.days_in_month)
+def _drawn(rows: pd.DataFrame, goal: float, partial: bool, size: tuple[int, int]) -> str:
+    colours = theme.palette()
+    width, height = size
+    days = pd.to_datetime(rows["month_end"])
+    span = max((days.iloc[-1] - days.iloc[0]).days, 1)
+    inner = width - _LEFT - _RIGHT
+
+    def x(when: pd.Timestamp) -> float:
+        return round(_LEFT + 8 + (inner - 16) * (when - days.iloc[0]).days / span, 1)
+
+    def y(share: float) -> float:
+        return round(_TOP + (height - _TOP - _BOTTOM) * (1 - share), 1)
+
+    shares = rows["coverage"].astype("float64").tolist()
+    points = [(x(when), y(share)) for when, share in zip(days, shares, strict=True)]
+    whole = len(points) - 1 if partial else len(points)
+    parts = []
+    for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
+        parts.append(_rule(_LEFT, width - _RIGHT, y(tick), colours.grid, 1, ""))
+        parts.append(_text(_LEFT - 8, y(tick) + 4, percent(tick, 0), colours.muted_ink, "end"))
+    parts.append(_rule(_LEFT, width - _RIGHT, y(goal), colours.alarm, 1.4, "4 3"))
+    parts.append(_path(points[:whole], colours.accent, ""))
+    if partial:
+        parts.append(_path(points[-2:], colours.accent, "4 4"))
+    for k, (row, point) in enumerate(zip(rows.to_dict("records"), points, strict=True)):
+        last = k == len(points) - 1
+        fill = colours.ground if last and partial else colours.accent
+        parts.append(
+            f'<circle cx="{point[0]}" cy="{point[1]}" r="{5.5 if last else 3.5}" fill="{fill}" '
+            f'stroke="{colours.accent}" stroke-width="2"><title>{escape(_hover(row))}</title>'
+            "</circle>"
+        )
+    for k in _ticks(days):
+        text, below = month(days.iloc[k]), height - _BOTTOM + 18
+        parts.append(_text(points[k][0], below, text, colours.muted_ink, "middle"))
+        if partial and k == len(points) - 1:
+            until = _("(until the {day})", day=days.iloc[-1].day)
+            parts.append(_text(points[k][0], below + 15, until, colours.muted_ink, "middle"))
+    side = width - _RIGHT + 8
+    parts.append(
+        _text(side, points[-1][1] + 5, percent(shares[-1]), colours.accent_ink, "start", 16)
+    )
+    # Two labels at the right edge: the target's gives way to the value's.
+    gap = shares[-1] - goal
+    away = 0.0 if abs(gap) > 0.09 else (16.0 if gap >= 0 else -16.0)
+    beside = _("Target {share}", share=percent(goal, 0))
+    level = (points[-1][1] if away else y(goal)) + away + 4
+    parts.append(_text(side, level, beside, colours.alarm, "start"))
+    return "".join(parts)
+
+
+def _rule(x0: float, x1: float, y: float, colour: str, width: float, dash: str) -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    line = f'<line x1="{x0}" x2="{x1}" y1="{y}" y2="{y}" stroke="{colour}"'
+    return f'{line} stroke-width="{width}"{dashed}/>'
+
+
+def _path(points: list[tuple[float, float]], colour: str, dash: str) -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    line = " ".join(f"{x},{y}" for x, y in points)
+    return f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.6"{dashed}/>'
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str, size: int = 13) -> str:
+    weight = ' font-weight="700"' if size > 13 else ""
+    place = f'<text x="{x}" y="{y}" fill="{colour}" text-anchor="{anchor}"'
+    return f'{place} font-size="{size}"{weight}>{escape(text)}</text>'
 
 
 def _hover(row: dict[Any, Any]) -> str:
@@ -103,41 +123,7 @@ def _hover(row: dict[Any, Any]) -> str:
         covered=number(row["covered"]),
         active=number(row["active"]),
     )
-    interval = _(
-        "95% interval {low} to {high}", low=percent(row["ci_low"]), high=percent(row["ci_high"])
-    )
-    return f"<b>{day(row['month_end'])}</b><br>{percent(row['coverage'])} · {counts}<br>{interval}"
-
-
-def _line(x: list[str], y: list[float], colour: str, dash: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": {"color": colour, "width": 2.6, "dash": dash},
-        "hoverinfo": "skip",
-    }
-
-
-def _band(dates: list[str], rows: pd.DataFrame) -> list[dict[str, Any]]:
-    base = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": dates,
-        "line": {"width": 0},
-        "hoverinfo": "skip",
-    }
-    low, high = rows["ci_low"].astype("float64"), rows["ci_high"].astype("float64")
-    return [
-        base | {"y": low.tolist()},
-        base | {"y": high.tolist(), "fill": "tonexty", "fillcolor": _BAND},
-    ]
-
-
-def _range(days: pd.Series) -> list[str]:
-    pad = pd.Timedelta(days=max(4, (days.iloc[-1] - days.iloc[0]).days // 40))
-    return [(days.iloc[0] - pad).strftime("%Y-%m-%d"), (days.iloc[-1] + pad).strftime("%Y-%m-%d")]
+    return f"{day(row['month_end'])}: {percent(row['coverage'])} · {counts}"
 
 
 def _ticks(days: pd.Series) -> list[int]:
@@ -146,39 +132,10 @@ def _ticks(days: pd.Series) -> list[int]:
     return sorted(range(len(days) - 1, -1, -step))
 
 
-def _target_line(goal: float) -> dict[str, Any]:
-    line = {"color": theme.palette().alarm, "width": 1.4, "dash": "4px,3px"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": goal, "y1": goal, "line": line}
-
-
-def _tick_texts(days: pd.Series, ticks: list[int], partial: bool) -> list[str]:
-    """Months; a running last one also says up to which day it is known."""
-    texts = [month(days.iloc[k]) for k in ticks]
-    if partial:
-        texts[-1] = _("{month}<br>(until the {day})", month=texts[-1], day=days.iloc[-1].day)
-    return texts
-
-
-def _notes(last: float, goal: float) -> list[dict[str, Any]]:
-    colours = theme.palette()
-    bold = {"weight": 700, "color": colours.accent_ink, "size": 15}
-    alarm = {"weight": 600, "color": colours.alarm, "size": 12}
-    # Two labels at the right edge: the target's gives way to the value's.
-    gap = last - goal
-    shift = 0 if abs(gap) > 0.09 else (-14 if gap >= 0 else 14)
-    return [
-        theme.note(percent(last), x=1, xshift=6, y=last, yref="y", yanchor="middle", font=bold),
-        theme.note(
-            _("Target {share}", share=percent(goal, 0)),
-            x=1,
-            xshift=6,
-            y=goal,
-            yref="y",
-            yshift=shift,
-            yanchor="middle",
-            font=alarm,
-        ),
-    ]
+def is_partial(when: date | pd.Timestamp) -> bool:
+    """Whether a day is before the end of its month."""
+    stamp = pd.Timestamp(when)
+    return bool(stamp.day != stamp.days_in_month)
 
 
 def describe_trend(

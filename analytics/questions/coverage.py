@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.questions.filters import Filters
+from analytics.questions.memory import remembered
 from analytics.questions.sql import sql_of
 from analytics.stats.intervals import wilson_interval
 from analytics.store import Snapshot
@@ -23,6 +24,7 @@ def with_interval(table: pd.DataFrame, of: str = "active") -> pd.DataFrame:
     return table
 
 
+@remembered
 def coverage(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Of the active households of each desa, what share was met in the window?
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.questions.filters import Filters
+from analytics.questions.memory import remembered
 from analytics.questions.sql import sql_of
 from analytics.store import Snapshot
 
 
+@remembered
 def followup(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """When is each active household due, and who comes first?
 

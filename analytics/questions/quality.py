@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from scipy.stats import hypergeom
@@ -106,8 +107,21 @@ def _has(snapshot: Snapshot, table: str, column: str) -> bool:
     return column in set(columns)
 
 
+_last: WeakKeyDictionary[Snapshot, tuple[object, Mapping[str, pd.DataFrame]]] = WeakKeyDictionary()
+"""The newest records per version: both questions of the page look at the same ones."""
+
+
 def _records(snapshot: Snapshot, filters: Filters) -> Mapping[str, pd.DataFrame]:
-    """Rule → the table with its flag."""
+    """Rule → the table with its flag; not to be changed by who gets it."""
+    key = (filters.as_of, filters.window_days, filters.desa, repr(load_quality()))
+    held = _last.get(snapshot)
+    if held is None or held[0] != key:
+        held = (key, _read(snapshot, filters))
+        _last[snapshot] = held
+    return held[1]
+
+
+def _read(snapshot: Snapshot, filters: Filters) -> Mapping[str, pd.DataFrame]:
     limits = asdict(load_quality().limits)
     parameters = {**filters.parameters(), **limits, "round_days": list(limits["round_days"])}
     visits = snapshot.query(sql_of("quality_visit"), parameters)

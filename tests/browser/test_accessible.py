@@ -96,7 +96,7 @@ def test_no_english_word_is_left_on_an_indonesian_screen(
         page.keyboard.press("Escape")
     forgive_the_search_for_the_server(page)
     close_page(page)
-    assert not left, left
+    assert not left, "\n".join(f"{word}: {piece}" for word, piece in left.items())
 
 
 def test_the_reader_of_words_sees_an_english_one() -> None:

@@ -21,7 +21,7 @@ from analytics.charts.cascade import (
 from analytics.charts.reach_steps import biggest_loss, losses
 from analytics.charts.status import describe_status, status_counts, status_strip
 from analytics.charts.timeline import describe_timeline, household_timeline
-from analytics.charts.trend import coverage_trend, describe_trend
+from analytics.charts.trend import coverage_line, describe_trend
 
 
 def notes(figure: go.Figure) -> list[str]:
@@ -160,35 +160,39 @@ def test_cascade_in_words(reach) -> None:
 # trend
 
 
+def wide(html: str) -> str:
+    return html.split("</svg>", maxsplit=1)[0]
+
+
 def test_trend_marks_a_running_month(trend) -> None:
-    running = coverage_trend(trend)
-    assert running.layout.xaxis.ticktext[-1] == "Nov 2026<br>(s.d. tanggal 24)"
-    dashed = [t for t in running.data if t.type == "scatter" and t.line.dash == "4px,4px"]
-    assert [list(t.y) for t in dashed] == [[0.85, 0.70]]
-    whole = coverage_trend(trend.iloc[:3])
-    assert whole.layout.xaxis.ticktext[-1] == "Okt 2026"
-    assert not [t for t in whole.data if t.type == "scatter" and t.line.dash == "4px,4px"]
+    running = wide(coverage_line(trend))
+    assert "(s.d. tanggal 24)" in running
+    assert running.count('stroke-dasharray="4 4"') == 1
+    whole = wide(coverage_line(trend.iloc[:3]))
+    assert "Okt 2026" in whole
+    assert "s.d. tanggal" not in whole
+    assert 'stroke-dasharray="4 4"' not in whole
 
 
-def test_trend_values_band_and_labels(trend) -> None:
-    figure = coverage_trend(trend.iloc[::-1], target=0.75)
-    low, high = figure.data[0], figure.data[1]
-    assert list(low.y) == [0.31, 0.40, 0.77, 0.60]
-    assert list(high.y) == [0.50, 0.60, 0.91, 0.78]
-    assert high.fill == "tonexty"
-    assert notes(figure) == ["70,0%", "Target 75%"]
-    assert "70 dari 100 keluarga" in figure.data[-1].hovertext[-1]
+def test_trend_values_and_labels(trend) -> None:
+    html = coverage_line(trend.iloc[::-1], target=0.75)
+    assert html.count("<svg") == 2  # for a wide and for a narrow window
+    assert wide(html).count("<circle") == 4
+    assert "70 dari 100 keluarga" in html
+    assert ">70,0%<" in html
+    assert ">Target 75%<" in html
+    heights = [float(cy) for cy in re.findall(r'cy="([\d.]+)"', wide(html))]
+    assert heights[0] > heights[1] > heights[2]  # 40, 50, 85 %: higher is further up
 
 
 def test_trend_leaves_out_months_without_households(trend) -> None:
     trend.loc[0, "coverage"] = None
-    assert list(coverage_trend(trend).data[-1].y) == [0.5, 0.85, 0.7]
-    empty = coverage_trend(trend.assign(coverage=None))
-    assert "Tidak ada bulan" in notes(empty)[0]
+    assert wide(coverage_line(trend)).count("<circle") == 3
+    assert "Tidak ada bulan" in coverage_line(trend.assign(coverage=None))
 
 
 def test_trend_of_one_month(trend) -> None:
-    assert len(coverage_trend(trend.iloc[3:]).data[-1].x) == 1
+    assert wide(coverage_line(trend.iloc[3:])).count("<circle") == 1
 
 
 def test_trend_in_words(trend) -> None:
@@ -292,7 +296,6 @@ def test_no_figure_can_be_dragged_away(coverage, reach, trend, events) -> None:
     figures = [
         coverage_bars(coverage),
         cascade_grid(reach),
-        coverage_trend(trend),
         household_timeline(events),
     ]
     for figure in figures:
