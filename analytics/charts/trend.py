@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -13,6 +13,8 @@ from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import day, month, number, percent
 
+# A picture cannot use the page's own font: the like of it, as far as the computer has one.
+_FONT = "'Source Sans 3', 'Noto Sans', 'Segoe UI', 'Helvetica Neue', sans-serif"
 _WIDE, _NARROW = (1180, 250), (360, 230)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 92, 14, 40
 
@@ -30,22 +32,29 @@ def coverage_line(
             is still running. The last ``month_end`` when not given.
 
     Returns:
-        HTML: the line as SVG, once for a wide and once for a narrow window (`ui/style.css` shows
-        the one that fits). It is there with the page: no script draws it, so that the first page
-        does not wait for one. `describe_trend` is its text; each point says its numbers.
+        HTML: the line as an SVG picture, once for a wide and once for a narrow window
+        (`ui/style.css` shows the one that fits). It is there with the page: no script draws it,
+        so that the first page does not wait for one. `describe_trend` is its text.
     """
     rows = table[table["coverage"].notna()].sort_values("month_end")
     if rows.empty:
         return f"<p>{escape(_('No month with active households.'))}</p>"
     goal = load_rules().coverage.target if target is None else target
     partial = is_partial(as_of if as_of is not None else rows["month_end"].iloc[-1])
-    label = escape(describe_trend(table, target=target, as_of=as_of), quote=True)
-    pictures = "".join(
-        f'<svg class="perut-line-{name}" viewBox="0 0 {size[0]} {size[1]}" aria-hidden="true">'
-        f"{_drawn(rows, goal, partial, size)}</svg>"
-        for name, size in (("wide", _WIDE), ("narrow", _NARROW))
-    )
-    return f'<div class="perut-line" role="img" aria-label="{label}">{pictures}</div>'
+    text = escape(describe_trend(table, target=target, as_of=as_of), quote=True)
+    pictures = ""
+    for name, size in (("wide", _WIDE), ("narrow", _NARROW)):
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" '
+            f'width="{size[0]}" height="{size[1]}" font-family="{_FONT}">'
+            f"{_drawn(rows, goal, partial, size)}</svg>"
+        )
+        data = base64.b64encode(svg.encode()).decode()
+        pictures += (
+            f'<img class="perut-line-{name}" width="{size[0]}" height="{size[1]}" alt="{text}" '
+            f'src="data:image/svg+xml;base64,{data}">'
+        )
+    return f'<div class="perut-line">{pictures}</div>'
 
 
 def _drawn(rows: pd.DataFrame, goal: float, partial: bool, size: tuple[int, int]) -> str:
@@ -72,13 +81,12 @@ def _drawn(rows: pd.DataFrame, goal: float, partial: bool, size: tuple[int, int]
     parts.append(_path(points[:whole], colours.accent, ""))
     if partial:
         parts.append(_path(points[-2:], colours.accent, "4 4"))
-    for k, (row, point) in enumerate(zip(rows.to_dict("records"), points, strict=True)):
+    for k, point in enumerate(points):
         last = k == len(points) - 1
         fill = colours.ground if last and partial else colours.accent
         parts.append(
             f'<circle cx="{point[0]}" cy="{point[1]}" r="{5.5 if last else 3.5}" fill="{fill}" '
-            f'stroke="{colours.accent}" stroke-width="2"><title>{escape(_hover(row))}</title>'
-            "</circle>"
+            f'stroke="{colours.accent}" stroke-width="2"/>'
         )
     for k in _ticks(days):
         text, below = month(days.iloc[k]), height - _BOTTOM + 18
@@ -115,15 +123,6 @@ def _text(x: float, y: float, text: str, colour: str, anchor: str, size: int = 1
     weight = ' font-weight="700"' if size > 13 else ""
     place = f'<text x="{x}" y="{y}" fill="{colour}" text-anchor="{anchor}"'
     return f'{place} font-size="{size}"{weight}>{escape(text)}</text>'
-
-
-def _hover(row: dict[Any, Any]) -> str:
-    counts = _(
-        "{covered} of {active} households",
-        covered=number(row["covered"]),
-        active=number(row["active"]),
-    )
-    return f"{day(row['month_end'])}: {percent(row['coverage'])} · {counts}"
 
 
 def _ticks(days: pd.Series) -> list[int]:
