@@ -13,9 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from analytics import numbers
-from analytics.questions import Filters, followup
+from analytics.questions import Filters, followup, summary
 from analytics.store import Store
 from tests.browser.driver import ROOT, Server, assert_only_localhost
 from tests.browser.steps import download, forgive_the_search_for_the_server, go, settle
@@ -54,6 +55,50 @@ def upload(page: Page, name: str, content: bytes) -> None:
     )
     page.get_by_text("Tambahkan ke data simulasi").click()
     page.get_by_role("button", name="Impor", exact=True).click()
+
+
+def test_the_camat_opens_the_dashboard_on_monday_and_prints_the_week(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
+    snapshot = Store(server.store).current()
+    table = followup(snapshot, Filters(numbers.today()))
+    page.goto(server.url)
+    expect(page.get_by_role("heading", level=1, name="Ringkasan")).to_be_visible()
+    settle(page)
+    # How is coverage, which desa, whom to visit: on the first screen, without scrolling.
+    row = summary(snapshot, Filters(numbers.today())).iloc[0]
+    for said in (
+        numbers.percent(row["coverage"]),
+        "Desa yang perlu perhatian",
+        "Siapa yang harus dikunjungi minggu ini",
+        str(table["household_id"].iloc[0]),
+    ):
+        box = page.get_by_text(said).first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 768, said
+
+    # From there to the work list; the first ten of each assistant go into the week.
+    page.get_by_text("Susun daftar kunjungan minggu ini").click()
+    expect(page.get_by_role("heading", level=1, name="Tindak lanjut")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Pilih yang teratas per pendamping").click()
+    page.get_by_role("button", name=re.compile("^.*Masukkan [0-9.]+ keluarga$")).click()
+    settle(page)
+    page.get_by_role("tab", name="Kunjungan minggu ini").click()
+    settle(page)
+    printed = download(page, page.get_by_role("button", name="PDF").first, tmp_path)
+    assert printed.read_bytes().startswith(b"%PDF")
+    texts = [each.extract_text() for each in PdfReader(printed).pages]
+    ids = re.findall(r"KK-\d{4}-\d{4}", "\n".join(texts))
+    people = table["assistant_id"].nunique()
+    assert len(ids) == len(set(ids)) == 10 * people
+    assert set(ids) <= set(table["household_id"])
+    assert all("DATA SIMULASI" in text for text in texts)
+    private = snapshot.private("keluarga", ids[:20])
+    names = {fields["nama_kepala_keluarga"] for fields in private.values()}
+    assert names
+    assert not any(name in text for name in names for text in texts)
+    assert_only_localhost(page)
 
 
 def test_staff_import_kobo_data_and_correct_what_was_rejected(
