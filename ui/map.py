@@ -232,8 +232,16 @@ def _chooser(view: View, choice: MapChoice) -> None:
 
 def _as_table(view: View, choice: MapChoice, now: pd.DataFrame, schematic: bool) -> None:
     """The map in words, and every measure as a table."""
+    box = st.expander(
+        _("The same as a table and in words"),
+        icon=":material/table_rows:",
+        key="map_as_table",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
     table = view.ask("desa_metrics").sort_values("desa_name")
-    with st.expander(_("The same as a table and in words"), icon=":material/table_rows:"):
+    with box:
         st.markdown(describe_map(now, choice.metric, schematic=schematic))
         shown = table.assign(
             state=table["state"].map(words.state),

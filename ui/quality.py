@@ -194,13 +194,21 @@ def _table(view: View, rows: pd.DataFrame, rule: str, kind: str) -> None:
         Column("rest_share", _("Elsewhere"), "share"),
         Column("remark", _("Remark")),
     ]
+    box = st.expander(
+        _("The same as a table"),
+        icon=":material/table_rows:",
+        key=f"quality_as_table_{rule}_{kind}",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
     few = rows["checked"] < load_quality().common.min_checked
     remark = [
         _("worth looking at together") if attention else _("few records") if small else ""
         for attention, small in zip(rows["attention"], few, strict=True)
     ]
     shown = rows.assign(remark=remark)
-    with st.expander(_("The same as a table"), icon=":material/table_rows:"):
+    with box:
         show_table(shown, columns, key=f"quality_table_{rule}_{kind}", name=title(rule))
         download_table(
             view,

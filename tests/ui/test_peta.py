@@ -88,3 +88,12 @@ def test_an_rt_does_not_stay_when_another_desa_is_opened(
     page.selectbox(key="map_desa").set_value("63.11.03.2008").run()
     assert parameter(page, "pilih") == "63.11.03.2008"
     assert parameter(page, "rt") is None
+
+
+def test_the_table_is_made_when_it_is_opened(demo_store: Store, open_page: Open) -> None:
+    page = open_page("peta", demo_store)
+    assert not page.dataframe
+    page.session_state["map_as_table"] = True
+    page.run()
+    assert len(page.dataframe[0].value) == 23
+    assert "Peta 23 desa: cakupan." in shown(page)
