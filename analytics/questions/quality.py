@@ -54,18 +54,15 @@ def quality(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         this data cannot answer has no rows.
     """
     records = _records(snapshot, filters)
-    names = _assistant_names(snapshot)
+    people, places = _names(snapshot)
     parts = []
     for rule in load_quality().used:
         if rule not in records:
             continue
-        table = records[rule][records[rule][rule].notna()]
-        desa = table[["desa_code", "desa_name"]].set_axis(["code", "name"], axis=1)
-        parts.append(_grouped(rule, "desa", table, desa))
+        table = records[rule]
+        parts.append(_grouped(rule, "desa", table, "desa_code", places))
         if rule in _VISITS:
-            codes = table["assistant_id"]
-            people = pd.DataFrame({"code": codes, "name": codes.map(names).fillna(codes)})
-            parts.append(_grouped(rule, "assistant", table, people))
+            parts.append(_grouped(rule, "assistant", table, "assistant_id", people))
     empty = pd.DataFrame(columns=["rule", "group_kind", "group_code", "group_name"])
     result = pd.concat([part for part in parts if len(part)] or [empty], ignore_index=True)
     return _judged(result)
@@ -125,6 +122,8 @@ def _read(snapshot: Snapshot, filters: Filters) -> Mapping[str, pd.DataFrame]:
     limits = asdict(load_quality().limits)
     parameters = {**filters.parameters(), **limits, "round_days": list(limits["round_days"])}
     visits = snapshot.query(sql_of("quality_visit"), parameters)
+    # Grouped a score of times: as categories that costs a fraction.
+    visits = visits.astype({"desa_code": "category", "assistant_id": "category"})
     homes = snapshot.query(sql_of("quality_household"), parameters)
     homes = homes.assign(visit_id=None, assistant_id=None, visited_on=homes["registered_on"])
     known = dict.fromkeys(VISIT_RULES, visits) | dict.fromkeys(HOUSEHOLD_RULES, homes)
@@ -138,22 +137,27 @@ def _read(snapshot: Snapshot, filters: Filters) -> Mapping[str, pd.DataFrame]:
     return known
 
 
-def _assistant_names(snapshot: Snapshot) -> dict[str, str]:
-    table = snapshot.query(sql_of("assistant_list"))
-    return dict(zip(table["assistant_id"], table["assistant_name"], strict=True))
-
-
-def _grouped(rule: str, kind: str, records: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    rows = groups.assign(
-        found=records[rule].astype(bool).astype("int64").to_numpy(),
-        day=records["visited_on"].to_numpy(),
+def _names(snapshot: Snapshot) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of assistants and of desa by their code."""
+    people, places = snapshot.query(sql_of("assistant_list")), snapshot.query(sql_of("desa_list"))
+    return (
+        dict(zip(people["assistant_id"], people["assistant_name"], strict=True)),
+        dict(zip(places["desa_code"], places["desa_name"], strict=True)),
     )
+
+
+def _grouped(
+    rule: str, kind: str, records: pd.DataFrame, code: str, names: Mapping[str, str]
+) -> pd.DataFrame:
+    rows = records[[code, rule, "visited_on"]][records[rule].notna()]
     if rule == "round_day":
         # A day is chosen once for all its doors: counted are days of work, not visits.
-        rows = rows.drop_duplicates(["code", "day"])
-    counts = rows.groupby(["code", "name"])["found"]
+        rows = rows.drop_duplicates([code, "visited_on"])
+    counts = rows[rule].astype(bool).groupby(rows[code], observed=True)
     table = pd.DataFrame({"found": counts.sum(), "checked": counts.size()}).reset_index()
-    table = table.set_axis(["group_code", "group_name", "found", "checked"], axis=1)
+    table = table.set_axis(["group_code", "found", "checked"], axis=1)
+    table["group_code"] = table["group_code"].astype(str)
+    table.insert(1, "group_name", [names.get(each, each) for each in table["group_code"]])
     table.insert(0, "rule", rule)
     table.insert(1, "group_kind", kind)
     return table
