@@ -9,6 +9,7 @@ from analytics import numbers
 from analytics.i18n import _
 from analytics.questions import GAPS
 from ui import components, explain_reach, links, words
+from ui.followup import selected_row
 from ui.page import part
 from ui.tables import Column, download_table, show_table
 from ui.view import View
@@ -47,7 +48,7 @@ def _meaning(code: str) -> str:
 @part
 def target_list(view: View) -> None:
     """The gaps: counts per program and desa, and the households, ready to act on."""
-    counts = view.ask("target_gap_counts")
+    counts = view.ask("target_gap_programs")
     totals = {gap: int(counts[gap].sum()) for gap in GAPS}
     if not any(totals.values()):
         st.success(_("Target lists and visits meet: no gap."), icon=":material/check_circle:")
@@ -68,25 +69,17 @@ def target_list(view: View) -> None:
     if not totals[gap]:
         st.success(_("No household has this gap."), icon=":material/check_circle:")
         return
-    _counts(view, counts, gap)
+    _counts(counts, gap)
     _households(view, gap)
     components.how(explain_reach.gaps(view), view, key="gaps")
 
 
-def _counts(view: View, counts: pd.DataFrame, gap: str) -> None:
+def _counts(programs: pd.DataFrame, gap: str) -> None:
     """Per program, and where it is worst."""
-    programs = counts.groupby(["program_code", "program_name"], as_index=False)[
-        ["targeted", gap]
-    ].sum()
-    worst = counts.sort_values([gap, "desa_name"], ascending=[False, True]).drop_duplicates(
-        "program_code"
-    )
-    most = {
-        row["program_code"]: f"{row['desa_name']} ({numbers.number(row[gap])})"
-        for row in worst.to_dict("records")
-        if row[gap]
-    }
-    programs["most"] = programs["program_code"].map(most)
+    programs["most"] = [
+        f"{desa} ({numbers.number(most)})" if most else ""
+        for desa, most in zip(programs[f"{gap}_desa"], programs[f"{gap}_most"], strict=True)
+    ]
     programs = programs[programs[gap] > 0].sort_values(gap, ascending=False)
     columns = [
         Column("program_name", _("Program"), pinned=True),
@@ -123,9 +116,8 @@ def _households(view: View, gap: str) -> None:
         on_select="rerun",
         selection_mode="single-cell",
     )
-    cells = ((event or {}).get("selection") or {}).get("cells") or []
-    if cells and cells[0][0] < len(rows):
-        links.open_household(view, str(rows["household_id"].iloc[cells[0][0]]))
+    if (position := selected_row(event)) is not None and position < len(rows):
+        links.open_household(view, str(rows["household_id"].iloc[position]))
     if len(rows) > _MOST_ROWS:
         st.caption(
             _(

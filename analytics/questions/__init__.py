@@ -41,6 +41,7 @@ from analytics.questions.target_gaps import (
     double_aid,
     double_aid_household,
     target_gap_counts,
+    target_gap_programs,
     target_gaps,
 )
 from analytics.questions.trend import trend
@@ -89,6 +90,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("reach_desa", reach_desa, ("reach_desa",)),
             Question("target_gaps", target_gaps, ("target_gaps",)),
             Question("target_gap_counts", target_gap_counts, ("reach_desa",)),
+            Question("target_gap_programs", target_gap_programs, ("reach_desa",)),
             Question("double_aid", double_aid, ("double_aid",)),
             Question("double_aid_household", double_aid_household, ("double_aid_household",)),
             Question("equity", equity, ("equity",)),
@@ -142,6 +144,7 @@ __all__ = [
     "rt",
     "summary",
     "target_gap_counts",
+    "target_gap_programs",
     "target_gaps",
     "trend",
     "trend_desa",

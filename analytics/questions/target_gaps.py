@@ -41,6 +41,26 @@ def target_gap_counts(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     return counts
 
 
+def target_gap_programs(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """The gaps of `target_gap_counts` per program, and the desa where each is most.
+
+    Returns:
+        One row per program: ``program_code, program_name, targeted``, the `GAPS` (households),
+        and for each gap ``…_desa, …_most``: the desa with most of them, and how many there
+        (the first by name, if several).
+    """
+    cells = target_gap_counts(snapshot, filters).sort_values("desa_name", kind="stable")
+    programs = cells.groupby(["program_code", "program_name"], as_index=False)[
+        ["targeted", *GAPS]
+    ].sum()
+    for gap in GAPS:
+        most = cells.sort_values(gap, ascending=False, kind="stable")
+        most = most.drop_duplicates("program_code").set_index("program_code")
+        programs[f"{gap}_desa"] = programs["program_code"].map(most["desa_name"])
+        programs[f"{gap}_most"] = programs["program_code"].map(most[gap])
+    return programs
+
+
 def double_aid(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Which pairs of programs did the same households receive, in the window?
 

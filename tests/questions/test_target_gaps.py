@@ -53,3 +53,15 @@ def gaps(tmp_path_factory: pytest.TempPathFactory):
 )
 def test_a_gap_opens_and_closes_on_its_day(gaps, day: int, expected: dict) -> None:
     assert gaps(day) == expected
+
+
+def test_programs_name_the_desa_with_most_gaps(tmp_path: Path) -> None:
+    households = [household("A", "63.11.03.2007", date(2025, 1, 1))]
+    households += [household(each, "63.11.03.2020", date(2025, 1, 1)) for each in "BCD"]
+    rows = world(households, [], [target(each, "PKH", START) for each in "ABC"])
+    snapshot = imported(rows, tmp_path).current()
+    table = questions.target_gap_programs(snapshot, Filters(date(2025, 6, 5)))
+    (row,) = table.to_dict("records")
+    assert (row["program_code"], row["targeted"], row["never_attempted"]) == ("PKH", 3, 3)
+    assert (row["never_attempted_desa"], row["never_attempted_most"]) == ("Awayan Hilir", 2)
+    assert (row["never_met"], row["outside_target"]) == (0, 0)
