@@ -14,6 +14,7 @@ from analytics.i18n import _, ngettext
 from analytics.quality_rules import load_quality
 from analytics.questions import unanswered
 from ui import components, explain_quality, links, words
+from ui.followup import selected_row
 from ui.page import part
 from ui.quality_words import innocent, meaning, title
 from ui.session import use_language
@@ -164,7 +165,7 @@ def _one_rule(view: View, groups: pd.DataFrame, kind: str) -> None:
             "few": rows["checked"] < common.min_checked,
         }
     )
-    whole, what = rows["found"].sum() / rows["checked"].sum(), _records_word(rule)
+    whole, what = float(rows["all_share"].iloc[0]), _records_word(rule)
     components.chart(
         share_dots(shown, reference=whole, reference_label=_("Everybody"), what=what),
         describe_dots(shown, reference=whole, reference_label=_("Everybody"), what=what),
@@ -267,9 +268,8 @@ def _records(view: View, rows: pd.DataFrame, rule: str, kind: str) -> None:
         on_select="rerun",
         selection_mode="single-cell",
     )
-    cells = ((event or {}).get("selection") or {}).get("cells") or []
-    if cells and cells[0][0] < len(records):
-        links.open_household(view, str(records["household_id"].iloc[cells[0][0]]))
+    if (position := selected_row(event)) is not None and position < len(records):
+        links.open_household(view, str(records["household_id"].iloc[position]))
     download_table(
         view,
         records,

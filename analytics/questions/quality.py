@@ -33,6 +33,7 @@ _COUNTED = (
     "rest_found",
     "rest_checked",
     "rest_share",
+    "all_share",
 )
 _COLUMNS = ["visit_id", "household_id", "desa_code", "desa_name", "assistant_id", "visited_on"]
 
@@ -49,7 +50,7 @@ def quality(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         rules about households only per desa), ``group_code, group_name, found, checked``
         (records; days of work for ``round_day``), ``share, share_low, share_high`` (0–1,
         Wilson's 95 % interval),
-        ``rest_found, rest_checked, rest_share`` (all other groups), ``p_adjusted``,
+        ``rest_found, rest_checked, rest_share`` (all other groups), ``all_share``, ``p_adjusted``,
         ``attention`` (enough records, enough findings, and more than chance). A rule that
         this data cannot answer has no rows.
     """
@@ -178,6 +179,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     table["rest_share"] = table["rest_found"] / table["rest_checked"].where(
         table["rest_checked"] > 0
     )
+    table["all_share"] = all_found / all_checked
     # Fisher: as many findings or more in this group, given how many there are altogether.
     p_values = pd.Series(
         hypergeom.sf(table["found"] - 1, all_checked, all_found, table["checked"]),

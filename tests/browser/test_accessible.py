@@ -133,7 +133,7 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", [a for a in PAGES if a not in ("tindak_lanjut",)])
+@pytest.mark.parametrize("address", PAGES)
 def test_the_keyboard_reaches_everything_and_comes_out_again(
     server: Server, page: Page, address: str
 ) -> None:

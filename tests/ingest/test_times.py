@@ -9,7 +9,7 @@ import pytest
 from analytics.ingest import SourceFile, import_files
 from analytics.ingest.values import ValueProblem, parse_time
 from analytics.store import Store
-from tests.store.worlds import TODAY, basics, csv, load
+from tests.store.worlds import TODAY, as_an_earlier_release, basics, csv, load
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,7 @@ def test_equal_positions_and_cards_have_equal_fingerprints_and_nothing_else(
 
 def test_a_store_of_an_earlier_release_is_upgraded_when_it_is_written(fresh_store: Store) -> None:
     load(fresh_store)
-    with fresh_store.writing():
-        draft = fresh_store.draft(simulated=False)
-        for column in ("started_at", "sent_on", "place_fp"):
-            draft.run(f"alter table visit drop column {column}")
-        for column in ("place_fp", "card_fp"):
-            draft.run(f"alter table household drop column {column}")
-        draft.begin()
-        counts = dict.fromkeys(("rows_read", "accepted", "unchanged", "rejected"), 0)
-        draft.commit(draft.next_batch_no(), counts, simulated=False)
-        draft.publish("older")
-    older = fresh_store.current()
+    older = as_an_earlier_release(fresh_store)
     assert "started_at" not in older.query("select * from visit")
     # The change above came from no file, so that the accounts cannot add up.
     assert {check.name for check in fresh_store.verify() if not check.ok} <= {"accounts"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import comb
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from analytics.simulate import DemoFiles
 from analytics.store import Snapshot, Store
 from tests.conftest import DEMO_TODAY
 from tests.questions.test_against_oracle import close_stores, temporary_folder
+from tests.store.worlds import as_an_earlier_release
 
 DAY = date(2025, 6, 30)
 HEAD = (
@@ -257,9 +258,11 @@ def test_always_met_is_named_only_near_all(fresh_store: Store) -> None:
     table = questions.quality(imported(fresh_store, visits), Filters(DAY))
     rows = table[(table["rule"] == "all_met") & (table["group_kind"] == "assistant")]
     assert rows.set_index("group_code")["attention"].to_dict() == {"P1": True, "P2": False}
-    # Fisher's exact test by hand: C(30, 30) · … = C(60, 30) / C(90, 30) of all ways.
+    # Fisher's exact test by hand: all 30 of P1 among the 60 of 90 that met somebody; twice that,
+    # because two groups are compared.
     p_value = rows.set_index("group_code")["p_adjusted"]["P1"]
-    assert p_value < 1e-5
+    assert p_value == pytest.approx(2 * comb(60, 30) / comb(90, 30))
+    assert rows["all_share"].tolist() == [60 / 90] * 2
 
 
 def test_an_empty_window_has_no_rows(fresh_store: Store) -> None:
@@ -269,24 +272,9 @@ def test_an_empty_window_has_no_rows(fresh_store: Store) -> None:
     assert questions.quality_records(fresh_store.current(), Filters(date(2024, 1, 1))).empty
 
 
-def without_new_columns(store: Store) -> Snapshot:
-    """A version as an earlier release wrote it."""
-    with store.writing():
-        draft = store.draft(simulated=False)
-        for column in ("started_at", "sent_on", "place_fp"):
-            draft.run(f"alter table visit drop column {column}")
-        for column in ("place_fp", "card_fp"):
-            draft.run(f"alter table household drop column {column}")
-        draft.begin()
-        zero = dict.fromkeys(("rows_read", "accepted", "unchanged", "rejected"), 0)
-        draft.commit(draft.next_batch_no(), zero, simulated=False)
-        draft.publish("older")
-    return store.current()
-
-
 def test_an_older_store_answers_what_it_can(fresh_store: Store) -> None:
     imported(fresh_store, [visit(1, jam="08.00"), visit(2, jam="21.00")])
-    older = without_new_columns(fresh_store)
+    older = as_an_earlier_release(fresh_store)
     missing = questions.unanswered(older)
     assert {"night", "hurried", "same_place", "late_sent", "duplicate_card"} <= set(missing)
     rules = set(questions.quality(older, Filters(DAY))["rule"])
@@ -326,4 +314,3 @@ def test_no_personal_value_is_in_the_answers(demo_store: Store) -> None:
         "rule", "visit_id", "household_id", "desa_code", "desa_name", "assistant_id",
         "visited_on", "started_at",
     }  # fmt: skip
-    assert isinstance(questions.quality(snapshot, filters), pd.DataFrame)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from analytics.ingest import ImportReport, SourceFile, import_files
-from analytics.store import Store
+from analytics.store import Snapshot, Store
 
 TODAY = date(2025, 12, 15)
 
@@ -41,3 +41,18 @@ def load(
 def visits(*rows: str) -> SourceFile:
     head = "id_kunjungan,id_keluarga,tanggal,pendamping,hasil\n"
     return csv("kunjungan", head + "\n".join(rows) + "\n")
+
+
+def as_an_earlier_release(store: Store) -> Snapshot:
+    """A version without the columns that the release after the first one added."""
+    with store.writing():
+        draft = store.draft(simulated=False)
+        for column in ("started_at", "sent_on", "place_fp"):
+            draft.run(f"alter table visit drop column {column}")
+        for column in ("place_fp", "card_fp"):
+            draft.run(f"alter table household drop column {column}")
+        draft.begin()
+        counts = dict.fromkeys(("rows_read", "accepted", "unchanged", "rejected"), 0)
+        draft.commit(draft.next_batch_no(), counts, simulated=False)
+        draft.publish("older")
+    return store.current()

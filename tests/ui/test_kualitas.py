@@ -13,7 +13,8 @@ from analytics.questions import Filters
 from analytics.simulate import DemoFiles
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
-from tests.questions.test_quality import imported, visit, without_new_columns
+from tests.questions.test_quality import imported, visit
+from tests.store.worlds import as_an_earlier_release
 from tests.ui.conftest import Open, parameter, shown
 from ui.quality_words import innocent, meaning, title
 
@@ -77,7 +78,7 @@ def test_a_rule_is_switched_off_for_everybody(
 
 def test_an_older_store_says_what_it_cannot_answer(fresh_store: Store, open_page: Open) -> None:
     imported(fresh_store, [visit(n) for n in range(3)])
-    without_new_columns(fresh_store)
+    as_an_earlier_release(fresh_store)
     said = shown(open_page("kualitas", fresh_store, per="2025-06-30"))
     assert CALM not in said
     assert "Belum ada datanya untuk aturan ini: " in said
