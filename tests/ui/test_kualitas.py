@@ -8,7 +8,7 @@ import pytest
 
 from analytics import numbers, questions
 from analytics.config import DATA
-from analytics.quality_rules import RULES
+from analytics.quality_rules import RULES, TRACE_RULES, VISIT_RULES
 from analytics.questions import Filters
 from analytics.simulate import DemoFiles
 from analytics.store import Store
@@ -16,6 +16,7 @@ from tests.conftest import DEMO_TODAY
 from tests.questions.test_quality import imported, visit
 from tests.store.worlds import as_an_earlier_release
 from tests.ui.conftest import Open, parameter, shown
+from ui.quality import kind_label
 from ui.quality_words import innocent, meaning, title
 
 CALM = "belum dapat ditampilkan"
@@ -34,14 +35,22 @@ def test_what_stands_out_is_said_with_its_numbers(
     assert "bukan temuan kesalahan" in said
 
 
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("kind", ["assistant", "desa"])
-def test_every_rule_in_detail(rule: str, kind: str, demo_store: Store, open_page: Open) -> None:
-    page = open_page("kualitas", demo_store, lihat_aturan=title(rule), kelompok=kind)
-    assert not page.exception
+DETAILS = [("desa", rule) for rule in RULES]
+DETAILS += [("assistant", rule) for rule in (*VISIT_RULES, *TRACE_RULES)]
+
+
+@pytest.mark.parametrize(("kind", "rule"), DETAILS)
+def test_every_rule_in_detail(kind: str, rule: str, demo_store: Store, open_page: Open) -> None:
+    page = open_page("kualitas", demo_store, lihat_aturan=title(rule), kelompok=kind_label(kind))
     assert CALM not in shown(page)
-    assert meaning(rule) in shown(page) + "".join(m.value for m in page.markdown)
-    assert innocent(rule)
+    assert page.button_group(key="kelompok").value == kind
+    assert page.selectbox(key="lihat_aturan").value == rule
+    assert f"{meaning(rule)} {innocent(rule)}" in [each.value for each in page.markdown]
+    page.session_state[f"quality_as_table_{rule}_{kind}"] = True
+    page.run()
+    table = questions.quality(demo_store.current(), Filters(DEMO_TODAY))
+    rows = table[(table["rule"] == rule) & (table["group_kind"] == kind)]
+    assert page.dataframe[0].value["group_name"].tolist() == rows["group_name"].tolist()
 
 
 def test_a_rule_is_switched_off_in_the_link(demo_store: Store, open_page: Open) -> None:
@@ -55,7 +64,9 @@ def test_a_rule_is_switched_off_in_the_link(demo_store: Store, open_page: Open) 
 
 
 def test_only_rules_about_households_ask_for_desa(demo_store: Store, open_page: Open) -> None:
-    said = shown(open_page("kualitas", demo_store, aturan="no_desil", kelompok="assistant"))
+    said = shown(
+        open_page("kualitas", demo_store, aturan="no_desil", kelompok=kind_label("assistant"))
+    )
     assert "pilih “Per desa”" in said
 
 
