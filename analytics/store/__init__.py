@@ -2,17 +2,21 @@
 
 from analytics.store.errors import (
     KeyMissing,
+    NotForThisRole,
     StoreBroken,
     StoreBusy,
     StoreError,
     UnknownVersion,
 )
 from analytics.store.layout import VersionInfo
+from analytics.store.scope import Sealed, scoped
 from analytics.store.snapshot import Snapshot
 from analytics.store.store import Store
 
 __all__ = [
     "KeyMissing",
+    "NotForThisRole",
+    "Sealed",
     "Snapshot",
     "Store",
     "StoreBroken",
@@ -20,4 +24,5 @@ __all__ = [
     "StoreError",
     "UnknownVersion",
     "VersionInfo",
+    "scoped",
 ]

@@ -8,7 +8,7 @@ saying so; callers take a ``.cursor()`` per query (see `Snapshot.query`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,6 +58,33 @@ def connect(
     }
     connection = duckdb.connect(str(path), config=config)
     connection.execute("set TimeZone = 'Asia/Makassar'")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def connect_scoped(path: Path, codes: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """A database in memory with the rows of a version that belong to some desa, and no others.
+
+    The version's file is let go again before the connection is handed out, so that no
+    statement, whatever it says, can reach another row.
+    """
+    rules = load_rules().store
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": rules.threads,
+        "memory_limit": f"{rules.memory_limit_mb}MB",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("set TimeZone = 'Asia/Makassar'")
+    connection.execute("attach $path as whole (read_only)", {"path": str(path)})
+    connection.execute(read_sql(STORE_FOLDER / "scope.sql"), {"codes": list(codes)})
+    # A copy of an older version lacks the newer columns; the questions know how to do without.
+    connection.execute(read_sql(STORE_FOLDER / "scope_tables.sql"))
+    connection.execute("set enable_external_access = false")
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -27,6 +27,10 @@ class KeyMissing(StoreError):
     """The vault's key is not there, or is not the key this store was made with."""
 
 
+class NotForThisRole(StoreError):
+    """The reader's role does not see what was asked for."""
+
+
 def write_problem(error: OSError) -> StoreError:
     """Translate an operating-system error during writing; the old version is untouched."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -29,8 +29,12 @@ class Snapshot:
         notice: a sentence when another version had to stand in for a broken one, else ``None``.
         damaged: a query found the file broken; the store passes over this version from then on.
         imports: how many imports the version is made of; 0 = nothing was ever imported.
+        seen_as: which part of the version this is; empty = all of it. Answers that are kept are
+            kept under it, so that no reader is given another reader's answer.
         data_through: the newest visit in the version, or ``None`` when there is none.
     """
+
+    seen_as = ""
 
     def __init__(self, database: Path, info: VersionInfo, vault_folder: Path) -> None:
         """Raises `StoreBroken` when the file is missing or damaged."""
@@ -39,11 +43,19 @@ class Snapshot:
         self.simulated = info.simulated
         self.notice: str | None = None
         self.damaged = False
+        self._database = database
         self._vault_folder = vault_folder
         self._lock = threading.Lock()
         self._check(database)
+        self._learn()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        return engine.connect(self._database, read_only=True)
+
+    def _learn(self) -> None:
+        """Open the database and read what it says of itself."""
         try:
-            self._connection = engine.connect(database, read_only=True)
+            self._connection = self._connect()
             facts = self.query(engine.read_sql(engine.STORE_FOLDER / "facts.sql")).iloc[0]
         except duckdb.Error as error:
             raise self._broken() from error
