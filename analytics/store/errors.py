@@ -27,6 +27,27 @@ class KeyMissing(StoreError):
     """The vault's key is not there, or is not the key this store was made with."""
 
 
+class AuditUnwritable(StoreError):
+    """What was asked for cannot be noted in the audit log, and was therefore not done."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            _(
+                "This cannot be noted in the log now, so nothing was done: {reason}.",
+                reason=reason,
+            )
+        )
+
+    @classmethod
+    def of(cls, error: OSError) -> AuditUnwritable:
+        """Why the log cannot be written, for who reads it."""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return cls(_("the disk is full; free some space and try again"))
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return cls(_("the folder of the log cannot be written to"))
+        return cls(errno.errorcode.get(error.errno or 0, type(error).__name__))
+
+
 class NotForThisRole(StoreError):
     """The reader's role does not see what was asked for."""
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 from analytics.config import DATA, load_rules
 from analytics.i18n import _
 from analytics.store import engine, vault
+from analytics.store.audit import Audit
 from analytics.store.draft import Draft
 from analytics.store.errors import (
     KeyMissing,
@@ -57,6 +58,11 @@ class Store(Records):
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder) if folder else default_folder()
         self.layout = Layout(self.folder.resolve())
+
+    @property
+    def audit(self) -> Audit:
+        """The log of what was done with this store, and by whom."""
+        return Audit(self.layout)
 
     # -- reading -----------------------------------------------------------------------------
 

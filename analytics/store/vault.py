@@ -48,18 +48,24 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Three independent keys derived from the master key."""
+    """Independent keys derived from the master key; `audit` chains the lines of the log."""
 
     seal: bytes
     pseudonym: bytes
     fingerprint: bytes
+    audit: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> Keys:
         def part(purpose: bytes) -> bytes:
             return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)
 
-        return cls(part(b"perut vault"), part(b"perut pseudonym"), part(b"perut fingerprint"))
+        return cls(
+            part(b"perut vault"),
+            part(b"perut pseudonym"),
+            part(b"perut fingerprint"),
+            part(b"perut audit"),
+        )
 
     def pseudonym_of(self, personal_number: str) -> str:
         """A stable id that cannot be turned back into the number without the key."""
@@ -75,6 +81,11 @@ class Keys:
     def check(self) -> str:
         """Tells the right key from a wrong one without revealing it."""
         return hmac.digest(self.fingerprint, b"perut key check", hashlib.sha256).hex()[:16]
+
+
+def key_file(store_id: str) -> Path | None:
+    """Where the key file of a store is or would be; ``None`` when the key is in ``PERUT_KEY``."""
+    return None if os.environ.get("PERUT_KEY") else _key_path(store_id)
 
 
 def _key_path(store_id: str) -> Path:

@@ -1,0 +1,291 @@
+"""The audit log: who did what to the store, in lines that cannot be changed unnoticed.
+
+::
+
+    audit/log.jsonl    one line per event, each with the hash of the line before
+    audit/head         number and hash of the newest line
+    audit/.lock        held for the few milliseconds of one append
+
+With the vault's key on the machine the hashes are keyed: whoever only has the folder can neither
+change a line nor make a new chain. The head is written a second time beside the key file, out of
+reach of the folder, so that a tail that was cut off (head and all) shows too. What remains
+possible is written down in docs/security.md.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import filelock
+
+from analytics.i18n import _
+from analytics.numbers import number
+from analytics.store import audit_check, vault
+from analytics.store.audit_line import EVENTS, Entry, new_entry
+from analytics.store.errors import AuditUnwritable, StoreError
+from analytics.store.files import fsync_folder, get_json
+from analytics.store.layout import Layout
+
+__all__ = ["EVENTS", "Actor", "Audit", "Entry", "acting", "actor"]
+
+_log = logging.getLogger(__name__)
+_TAIL_BYTES = 4096
+_HEAD_BYTES = 128
+"""The head is always this long: written over in one go, within one block of the disk."""
+_LOCK_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who the store's own actions are logged as."""
+
+    who: str
+    role: str
+
+
+_actor: ContextVar[Actor | None] = ContextVar("perut_actor", default=None)
+SHELL = Actor("shell", "camat")
+"""Whoever runs a command on this machine."""
+
+
+def actor() -> Actor:
+    """Who acts now: as `acting` says, else the shell."""
+    return _actor.get() or SHELL
+
+
+@contextmanager
+def acting(who: str, role: str) -> Iterator[None]:
+    """Whatever is done to a store inside is logged under this name (threads start without)."""
+    token = _actor.set(Actor(who, role))
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+class Audit:
+    """The log of the store in a folder. Safe from many threads and processes at once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.folder = layout.folder / "audit"
+        self.path = self.folder / "log.jsonl"
+        self.head = self.folder / "head"
+        self._layout = layout
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def record(
+        self, event: str, *, who: str, role: str, what: str = "", count: int | None = None
+    ) -> None:
+        """Add one line and make it durable. Note first, then do: so nothing is done unnoticed.
+
+        Args:
+            event: one of `EVENTS`.
+            who: an account's name; anything that cannot be one is logged as ``?``.
+            role: the value of a role, or ``-`` when it is not known.
+            what: an id or the kind of a file, never a personal value.
+            count: how many rows, households or files.
+
+        Raises:
+            AuditUnwritable: the line could not be written (full disk, read-only folder …); what
+                was to be logged must then not be done.
+            ValueError: the event is unknown, or the role or count is none.
+        """
+        new_entry(None, event, who=who, role=role, what=what, count=count, key=None)
+        try:
+            with self._locked():
+                key, before = self._key(), self._settle()
+                entry = new_entry(
+                    before, event, who=who, role=role, what=what, count=count, key=key
+                )
+                self._append(entry)
+        except filelock.Timeout as error:
+            raise AuditUnwritable(_("another process holds the log")) from error
+        except OSError as error:
+            raise AuditUnwritable.of(error) from error
+
+    def note(self, event: str, *, what: str = "", count: int | None = None) -> None:
+        """`record` as whoever acts now (see `acting`)."""
+        now = actor()
+        self.record(event, who=now.who, role=now.role, what=what, count=count)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fsync_folder(self._layout.folder)
+        with filelock.FileLock(self.folder / ".lock", timeout=_LOCK_SECONDS, poll_interval=0.003):
+            yield
+
+    def _settle(self) -> Entry | None:
+        """The newest line; a half-written one and a missing tail are noted first."""
+        told = read_head(self.head)
+        newest, rest = _tail(self.path)
+        if rest:  # a process was killed while it wrote this, which nobody was told was logged
+            with self.path.open("r+b") as handle:
+                handle.seek(-len(rest), os.SEEK_END)
+                handle.truncate()
+        last = newest.n if newest else 0
+        if told and (told.n > last or (newest and told.n == last and told.hash != newest.hash)):
+            newest = self._own("log_damaged", newest, what=str(told.n), count=told.n - last)
+        if rest:
+            mark = hashlib.sha256(rest).hexdigest()[:16]
+            newest = self._own("log_repaired", newest, what=mark, count=len(rest))
+        return newest
+
+    def _own(self, event: str, before: Entry | None, *, what: str, count: int) -> Entry:
+        _log.error("audit log: %s (%s)", event, what)
+        entry = new_entry(
+            before, event, who="log", role="-", what=what, count=count, key=self._key()
+        )
+        self._append(entry)
+        return entry
+
+    def _append(self, entry: Entry) -> None:
+        made = not self.path.exists()
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "ab", buffering=0) as handle:
+            length = os.fstat(handle.fileno()).st_size
+            line = entry.as_line()
+            try:
+                if handle.write(line) != len(line):
+                    raise OSError(
+                        errno.ENOSPC, os.strerror(errno.ENOSPC)
+                    )  # a disk that filled up in mid-line
+                os.fsync(handle.fileno())
+            except OSError:
+                os.ftruncate(handle.fileno(), length)
+                raise
+        if made:
+            fsync_folder(self.folder)
+        self._write_head(entry)
+
+    def _write_head(self, entry: Entry) -> None:
+        """Number and hash of the newest line, here and beside the key. Behind is never wrong."""
+        text = json.dumps({"n": entry.n, "hash": entry.hash}).ljust(_HEAD_BYTES).encode()
+        for path in filter(None, (self.head, self.witness())):
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+                with os.fdopen(descriptor, "wb", buffering=0) as handle:
+                    handle.write(text)
+            except OSError as problem:
+                _log.warning("the head of the audit log: %s", type(problem).__name__)
+
+    def witness(self) -> Path | None:
+        """Where the head is written a second time: beside the key file, one per store folder."""
+        store_id = self._store_id()
+        beside = vault.key_file(store_id) if store_id else None
+        if beside is None or not beside.is_file():
+            return None
+        place = hashlib.sha256(str(self._layout.folder).encode()).hexdigest()[:8]
+        return beside.with_name(f"{store_id}.{place}.audit")
+
+    def _store_id(self) -> str | None:
+        try:
+            return str(get_json(self._layout.identity)["store_id"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _key(self) -> bytes | None:
+        """The key of the hashes, or ``None`` when this store's key is not on the machine."""
+        try:
+            identity = get_json(self._layout.identity)
+            keys = vault.find_keys(str(identity["store_id"]))
+        except (OSError, ValueError, KeyError, TypeError, StoreError):
+            return None  # the store itself says what is wrong with it
+        return keys.audit if keys and keys.check() == identity["key_check"] else None
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def read(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        who: str | None = None,
+        event: str | None = None,
+        what: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
+        """The lines that fit, newest first; a line that cannot be read is left to `check`.
+
+        Args:
+            since, until: points in time, with a time zone; *until* is exclusive.
+        """
+        found: list[Entry] = []
+        for line in reversed(audit_check.lines(self.path)):
+            try:
+                entry = Entry.of(line)
+            except (ValueError, TypeError):
+                continue
+            wanted = (
+                (since is None or entry.when >= since)
+                and (until is None or entry.when < until)
+                and who in (None, entry.who)
+                and event in (None, entry.event)
+                and what in (None, entry.what)
+            )
+            if wanted:
+                found.append(entry)
+                if limit is not None and len(found) >= limit:
+                    break
+        return found
+
+    def state(self) -> audit_check.State:
+        """The whole chain, checked: how many lines, how many of them without key, problems."""
+        told = [read_head(self.head)]
+        if beside := self.witness():
+            told.append(read_head(beside))
+        return audit_check.check_chain(
+            audit_check.lines(self.path), self._key(), [head for head in told if head]
+        )
+
+    def check(self) -> list[str]:
+        """What is wrong with the log, each in a sentence; empty when it is whole."""
+        return list(self.state().problems)
+
+    def describe(self) -> str:
+        """The state of the chain in one sentence."""
+        state = self.state()
+        if state.problems:
+            return state.problems[0]
+        return _("{count} lines, unbroken", count=number(state.lines))
+
+
+def read_head(path: Path) -> audit_check.Head | None:
+    """Number and hash of the newest line as a head file tells them; ``None`` without one."""
+    try:
+        raw = get_json(path)
+        return audit_check.Head(int(raw["n"]), str(raw["hash"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return audit_check.Head(0, "")  # damaged: `check` says so
+
+
+def _tail(path: Path) -> tuple[Entry | None, bytes]:
+    """The newest whole line, and the bytes of a half-written one after it."""
+    try:
+        with path.open("rb") as handle:
+            size = handle.seek(0, os.SEEK_END)
+            handle.seek(max(0, size - _TAIL_BYTES))
+            end = handle.read()
+    except FileNotFoundError:
+        return None, b""
+    *whole, rest = end.split(b"\n")
+    for line in reversed(whole):
+        try:
+            return Entry.of(line), rest
+        except (ValueError, TypeError):
+            continue
+    return None, rest
