@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analytics.access.gate import ask_as, seen_by
+from analytics.access.roles import SHELL, Reader, Role
 from analytics.config import load_rules
 from analytics.export.text import to_csv, to_json, to_text
 from analytics.i18n import _
@@ -43,6 +45,15 @@ def add_ask_options(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--household", metavar="ID", help="for the question household")
     ask.add_argument("--version", metavar="ID", help="an older version of the data")
     ask.add_argument("--since", metavar="ID", help="for the question changes: an older version")
+    ask.add_argument(
+        "--role",
+        choices=[role.value for role in Role],
+        default=SHELL.role.value,
+        help="answer as this role would be answered (default: camat)",
+    )
+    ask.add_argument(
+        "--assigned", action="append", default=[], metavar="CODE", help="desa of --role petugas"
+    )
     ask.add_argument("--column", metavar="NAME,…", help="print only these columns")
     ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
 
@@ -58,15 +69,24 @@ def ask(store: Store, options: argparse.Namespace) -> int:
         print(snapshot.notice, file=sys.stderr)
     if snapshot.simulated:
         print(_("SIMULATED DATA"), file=sys.stderr)
-    filters = _filters(snapshot, options)
-    if options.question == "household":
-        table = _household(snapshot, filters, options.household)
-    elif options.question == "changes":
-        table = changes(_older(store, snapshot, options.since), snapshot, filters)
-    else:
-        table = QUESTIONS[options.question].function(snapshot, filters)
+    table = _answer(store, snapshot, options)
     print(_FORMATS[options.format](_chosen_columns(table, options.column)))
     return 0
+
+
+def _answer(store: Store, whole: Snapshot, options: argparse.Namespace) -> pd.DataFrame:
+    """What the role may be told; every answer comes through `analytics.access.gate`."""
+    filters = _filters(whole, options)
+    _must_exist(options.assigned, set(desa_list(whole)["desa_code"]))
+    reader = Reader(SHELL.name, Role(options.role), tuple(options.assigned), via=SHELL.via)
+    seen = seen_by(reader, whole)
+    if options.question == "household":
+        return _household(seen, filters, options.household)
+    if options.question == "changes":
+        return changes(seen_by(reader, _older(store, whole, options.since)), seen, filters)
+    if reader.protected and options.version:
+        raise UsageError(_("This role sees the newest version only."))
+    return ask_as(reader, whole, options.question, filters)
 
 
 def _household(snapshot: Snapshot, filters: Filters, household_id: str | None) -> pd.DataFrame:

@@ -1,0 +1,88 @@
+"""The one door between a reader and the store: what is asked here is answered for that role."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from analytics.access.published import PUBLISHED
+from analytics.access.release import published_months
+from analytics.access.roles import Reader, Role
+from analytics.config import load_rules
+from analytics.i18n import _
+from analytics.numbers import month, today
+from analytics.questions import QUESTIONS, Filters
+from analytics.store import NotForThisRole, Sealed, Snapshot, scoped
+
+
+def seen_by(reader: Reader, whole: Snapshot) -> Snapshot:
+    """The version as this reader may see it; every question can be asked of it.
+
+    The camat sees all of it, a field worker the assigned desa, an outside reader nothing but
+    its name: their figures come from `published`.
+    """
+    if reader.role is Role.CAMAT:
+        return whole
+    if reader.role is Role.PETUGAS:
+        return scoped(whole, reader.desa)
+    return Sealed(whole)
+
+
+def published(whole: Snapshot, name: str, month_end: date) -> pd.DataFrame:
+    """A published table (a key of `PUBLISHED`) of a month.
+
+    Raises:
+        NotForThisRole: there is no such table, or the month is not published.
+    """
+    if name not in PUBLISHED:
+        raise NotForThisRole(
+            _(
+                "This role does not see {question}; it sees {known}.",
+                question=name,
+                known=", ".join(PUBLISHED),
+            )
+        )
+    if month_end not in published_months(whole, today()):
+        raise NotForThisRole(
+            _("{day} is not the end of a published month.", day=month_end.isoformat())
+        )
+    return PUBLISHED[name](whole, month_end)
+
+
+def newest_month(whole: Snapshot, as_of: date) -> date:
+    """The newest published month that was over on *as_of*.
+
+    Raises:
+        NotForThisRole: none was.
+    """
+    over = [day for day in published_months(whole, today()) if day <= as_of]
+    if not over:
+        raise NotForThisRole(
+            _("No month that was over by {month} has been published.", month=month(as_of))
+        )
+    return over[-1]
+
+
+def ask_as(reader: Reader, whole: Snapshot, name: str, filters: Filters) -> pd.DataFrame:
+    """The answer to a question (`QUESTIONS`) that this reader may have.
+
+    An outside reader gets the published table of the newest month that was over on the as-of
+    date; filters that would cut it another way are refused, not ignored.
+
+    Raises:
+        NotForThisRole: with a sentence that says what the role may ask instead.
+        KeyError: there is no such question.
+    """
+    if not reader.protected:
+        return QUESTIONS[name].function(seen_by(reader, whole), filters)
+    usual = load_rules().coverage.window_days
+    if filters.desa or filters.programs or filters.window_days != usual:
+        raise NotForThisRole(
+            _(
+                "This role sees fixed tables: all desa, all programs, {days} days, month by "
+                "month. Ask without these filters.",
+                days=usual,
+            )
+        )
+    return published(whole, name, newest_month(whole, filters.as_of))
