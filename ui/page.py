@@ -8,14 +8,17 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from analytics.access.gate import Door
+from analytics.access.roles import Role
 from analytics.config import RulesError
 from analytics.i18n import LANGUAGES, _
-from analytics.store import StoreError
-from ui import cautions, components, filters, links
+from analytics.store import Snapshot, StoreError
+from analytics.store.audit import acting
+from ui import cautions, components, filters, identity, links
 from ui.choice import PARAMETERS
 from ui.chrome import dress
 from ui.parts import explain_failure, part
-from ui.session import current_snapshot, current_store, set_language, use_language
+from ui.session import current_store, set_language, use_language
 from ui.view import View
 
 _log = logging.getLogger(__name__)
@@ -27,6 +30,8 @@ def run_page(
     *,
     uses: tuple[str, ...] = PARAMETERS,
     needs_data: bool = True,
+    published: Callable[[View], None] | None = None,
+    roles: tuple[Role, ...] = (Role.CAMAT, Role.PETUGAS),
 ) -> None:
     """Show one page.
 
@@ -35,6 +40,8 @@ def run_page(
         body: draws the page for a `View`.
         uses: which of the shared filters matter on it (`ui.choice.PARAMETERS`).
         needs_data: an empty store shows an invitation instead of the page.
+        published: draws the page for an outside reader, from published figures.
+        roles: who else may see the page.
     """
     _join_the_app()
     use_language()
@@ -42,24 +49,35 @@ def run_page(
     headed = False
     try:
         store = current_store()
-        snapshot = current_snapshot()
-        view, problems = filters.read_view(store, snapshot)
-        filters.draw_filters(view, uses)
-        _language_switch()
+        whole = store.current()
         st.set_page_config(page_title=f"{_(title)} · PERUT")
-        components.heading(_(title), view, uses)
-        headed = True
-        if problems:
-            st.warning("  \n".join(problems), icon=":material/link_off:")
-        if snapshot.notice:
-            st.warning(snapshot.notice, icon=":material/history:")
-        if needs_data and view.empty:
-            invitation(view)
+        reader = identity.current_reader(store, whole)
+        if reader is None:
+            _language_switch()
+            identity.ask_to_sign_in()
             return
-        if needs_data:
-            components.freshness_note(view)
-            cautions.draw(view, uses)
-        body(view)
+        with acting(reader.name, reader.role.value):
+            view, problems = filters.read_view(store, Door(reader, whole))
+            draw = published if reader.protected else body
+            allowed = draw is not None and (reader.protected or reader.role in roles)
+            _sidebar(view, whole, uses if allowed else ())
+            components.heading(_(title), view, _said(view, uses))
+            headed = True
+            identity.local_notice(reader)
+            if draw is None or not allowed:
+                _not_for_this_role(view)
+                return
+            if problems:
+                st.warning("  \n".join(problems), icon=":material/link_off:")
+            if whole.notice:
+                st.warning(whole.notice, icon=":material/history:")
+            if needs_data and view.empty:
+                invitation(view)
+                return
+            if needs_data and not reader.protected:
+                components.freshness_note(view)
+                cautions.draw(view, uses)
+            draw(view)
     except (StoreError, RulesError) as error:
         _log.error("the page %s could not be shown: %s", title, error)
         explain_failure(error, None if headed else _(title))
@@ -68,11 +86,35 @@ def run_page(
         explain_failure(None, None if headed else _(title))
 
 
+def _sidebar(view: View, whole: Snapshot, uses: tuple[str, ...]) -> None:
+    if view.reader.protected:
+        filters.draw_months(view)
+    else:
+        filters.draw_filters(view, uses)
+    identity.draw(view.reader, whole)
+    _language_switch()
+
+
+def _said(view: View, uses: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of the view that the line below the title names."""
+    return ("per", "jendela", "desa") if view.reader.protected else uses
+
+
+def _not_for_this_role(view: View) -> None:
+    with st.container(border=True, key="not_for_role"):
+        st.subheader(_("This page is not for your role"), anchor=False)
+        st.markdown(
+            f"**{identity.role_name(view.reader.role)}**: "
+            + identity.role_meaning(view.reader.role)
+        )
+        links.page_link("ringkasan", _("To the overview"), view, icon=":material/home:")
+
+
 def _join_the_app() -> None:
-    """Run inside `app.py`, even when the first visitor after a start comes by a page's address.
+    """Run inside `dashboard.py`, even when the first visitor after a start comes by a page's address.
 
     Until `st.navigation` was called once, Streamlit takes a folder named ``pages`` for its old
-    kind of multipage app and runs the page without `app.py`.
+    kind of multipage app and runs the page without `dashboard.py`.
     """
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False

@@ -150,7 +150,7 @@ def test_an_empty_store_invites_to_import(empty_server: Server, page: Page) -> N
 
 
 def test_the_first_visitor_may_come_by_a_deep_link(empty_server: Server, page: Page) -> None:
-    """In a fresh process Streamlit would run the page without `app.py` and its navigation."""
+    """In a fresh process Streamlit would run the page without `dashboard.py` and its navigation."""
     page.goto(f"{empty_server.url}/peta")
     expect(page.get_by_role("heading", level=1, name="Peta cakupan")).to_be_visible()
     settle(page)

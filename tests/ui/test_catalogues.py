@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from tests.ui.conftest import ROOT
 
 SOURCES = [
-    ROOT / "app.py",
+    ROOT / "dashboard.py",
     *(p for folder in ("analytics", "ui", "pages") for p in sorted((ROOT / folder).rglob("*.py"))),
 ]
 CATALOGUES = sorted((ROOT / "locale" / "id").glob("*.po"))

@@ -147,7 +147,7 @@ def test_resetting_empties_the_link_but_for_what_is_not_a_filter(
 
 def test_a_page_change_keeps_the_view(demo_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERUT_STORE", str(demo_store.folder))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS)
     app.query_params.update({"per": DEMO_TODAY.isoformat(), "desa": "63.11.03.2008"})
     app.run()
     for page in ("pages/tindak_lanjut.py", "pages/data.py", "pages/peta.py"):

@@ -266,15 +266,15 @@ def test_the_whole_app_starts_with_six_pages_in_indonesian(
     demo_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERUT_STORE", str(demo_store.folder))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS).run()
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS).run()
     assert_calm(app)
     assert app.title[0].value == "Ringkasan"
-    source = (ROOT / "app.py").read_text(encoding="utf-8")
+    source = (ROOT / "dashboard.py").read_text(encoding="utf-8")
     assert re.findall(r'"pages/(\w+)\.py"', source) == list(PAGES)
 
 
 def test_no_page_names_a_deprecated_argument() -> None:
-    files = [ROOT / "app.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
+    files = [ROOT / "dashboard.py", *(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py")]
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert "use_container_width" not in text, file
