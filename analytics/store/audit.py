@@ -33,7 +33,7 @@ from analytics.numbers import number
 from analytics.store import audit_check, vault
 from analytics.store.audit_line import EVENTS, Entry, new_entry
 from analytics.store.errors import AuditUnwritable, StoreError
-from analytics.store.files import fsync_folder, get_json
+from analytics.store.files import fsync_folder, get_json, put
 from analytics.store.layout import Layout
 
 __all__ = ["EVENTS", "Actor", "Audit", "Entry", "acting", "actor"]
@@ -129,15 +129,17 @@ class Audit:
 
     def _settle(self) -> Entry | None:
         """The newest line; a half-written one and a missing tail are noted first."""
-        told = read_head(self.head)
+        heads = self._heads()
         newest, rest = _tail(self.path)
         if rest:  # a process was killed while it wrote this, which nobody was told was logged
             with self.path.open("r+b") as handle:
                 handle.seek(-len(rest), os.SEEK_END)
                 handle.truncate()
         last = newest.n if newest else 0
-        if told and (told.n > last or (newest and told.n == last and told.hash != newest.hash)):
-            newest = self._own("log_damaged", newest, what=str(told.n), count=told.n - last)
+        told = max((head.n for head in heads), default=0)
+        other = newest and any(h.n == last and h.hash != newest.hash for h in heads)
+        if told > last or other:
+            newest = self._own("log_damaged", newest, what=str(told), count=max(0, told - last))
         if rest:
             mark = hashlib.sha256(rest).hexdigest()[:16]
             newest = self._own("log_repaired", newest, what=mark, count=len(rest))
@@ -150,6 +152,10 @@ class Audit:
         )
         self._append(entry)
         return entry
+
+    def _heads(self) -> list[audit_check.Head]:
+        told = [read_head(path) for path in (self.head, self.witness()) if path]
+        return [head for head in told if head]
 
     def _append(self, entry: Entry) -> None:
         made = not self.path.exists()
@@ -243,12 +249,38 @@ class Audit:
 
     def state(self) -> audit_check.State:
         """The whole chain, checked: how many lines, how many of them without key, problems."""
-        told = [read_head(self.head)]
-        if beside := self.witness():
-            told.append(read_head(beside))
-        return audit_check.check_chain(
-            audit_check.lines(self.path), self._key(), [head for head in told if head]
-        )
+        return audit_check.check_chain(audit_check.lines(self.path), self._key(), self._heads())
+
+    def accept(self, *, who: str, role: str) -> int:
+        """Somebody has looked into what is wrong so far; that they did so stays in the log.
+
+        Returns:
+            How many problems were accepted.
+        """
+        found = len(self.check())
+        if found:
+            self.record("log_accepted", who=who, role=role, count=found)
+        return found
+
+    def carry_into(self, restored: Layout) -> None:
+        """Take this log along into the folder of a restored backup, which then takes its place.
+
+        Of two logs of one store of which one continues the other, the longer is kept; if they
+        have parted, the backup's is put aside in the same folder.
+        """
+        theirs = Audit(restored)
+        if not self.path.is_file() or self._store_id() != theirs._store_id():
+            return
+        mine = self.path.read_bytes()
+        other = theirs.path.read_bytes() if theirs.path.is_file() else b""
+        if other.startswith(mine):
+            return
+        if not mine.startswith(other):
+            mark = hashlib.sha256(other).hexdigest()[:12]
+            put(theirs.folder / f"log-{mark}.jsonl", other)
+        put(theirs.path, mine)
+        if self.head.is_file():
+            put(theirs.head, self.head.read_bytes())
 
     def check(self) -> list[str]:
         """What is wrong with the log, each in a sentence; empty when it is whole."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,12 +29,14 @@ class State:
         plain: how many were written while the key was not on the machine.
         problems: each in a sentence; empty when the chain holds.
         unchecked: keyed lines that could not be checked, for want of the key here.
+        accepted: problems before a line that says that somebody has looked into them.
     """
 
     lines: int = 0
     plain: int = 0
     unchecked: int = 0
     problems: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
 
 
 def lines(path: Path) -> list[bytes]:
@@ -56,30 +59,41 @@ def check_chain(found: Sequence[bytes], key: bytes | None, heads: Sequence[Head]
     """
     state = State(lines=len(found))
     entries: list[Entry] = []
+    starts = _allowed_starts(found, key)
     for position, line in enumerate(found, start=1):
         try:
-            entries.append(Entry.of(line))
+            entry = Entry.of(line)
         except (ValueError, TypeError):
             state.problems.append(
                 _("Line {line} of the log cannot be read.", line=number(position))
             )
-    starts = _allowed_starts(entries, key)
-    before: Entry | None = None
-    for entry in entries:
-        _check_line(state, entry, before, starts, key)
-        before = entry
+            continue
+        _check_line(state, entry, entries[-1] if entries else None, starts, key)
+        entries.append(entry)
+        if entry.event == "log_accepted" and _trusted(entry, key):
+            state.accepted += state.problems
+            state.problems.clear()
     _check_heads(state, entries, heads)
     return state
 
 
-def _allowed_starts(entries: Sequence[Entry], key: bytes | None) -> set[tuple[int, str]]:
+def _trusted(entry: Entry, key: bytes | None) -> bool:
+    """Whether the line can only have been written by somebody with the key (if it is here)."""
+    if key is None:
+        return entry.seal == KEYED or entry.hash == entry.digest(None)
+    return entry.seal == KEYED and entry.hash == entry.digest(key)
+
+
+def _allowed_starts(found: Sequence[bytes], key: bytes | None) -> set[tuple[int, str]]:
     """Where a log may begin: at line 1, or where a line of the log says it was shortened."""
     starts = {(1, START)}
-    for entry in entries:
-        trusted = entry.hash == entry.digest(key) and (key is None or entry.seal == KEYED)
-        if entry.event == "log_shortened" and trusted:
+    for line in found:
+        if b'"log_shortened"' not in line:
+            continue
+        with contextlib.suppress(ValueError, TypeError):  # reported as a line
+            entry = Entry.of(line)
             first, _colon, prev = entry.what.partition(":")
-            if first.isdigit():
+            if entry.event == "log_shortened" and _trusted(entry, key) and first.isdigit():
                 starts.add((int(first), prev))
     return starts
 
@@ -127,7 +141,7 @@ def _check_heads(state: State, entries: Sequence[Entry], heads: Sequence[Head]) 
     by_number = {entry.n: entry for entry in entries}
     newest = entries[-1].n if entries else 0
     first = entries[0].n if entries else 0
-    for head in heads:
+    for head in dict.fromkeys(heads):
         if head.n == 0:
             state.problems.append(_("The note of the log's newest line is damaged."))
         elif head.n > newest:

@@ -35,6 +35,7 @@ EVENTS = frozenset(
         "log_repaired",
         "log_damaged",
         "log_shortened",
+        "log_accepted",
     }
 )
 START = "0" * 64

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from analytics.store import Store
 from analytics.store.audit import Audit, acting
 from analytics.store.audit_line import EVENTS, UNKNOWN, clean_name, clean_what
 from analytics.store.errors import AuditUnwritable
+from analytics.store.layout import Layout
 
 
 @pytest.fixture
@@ -105,6 +107,41 @@ def test_a_cut_tail_shows_and_stays_shown(store: Store) -> None:
     store.audit.record("login", who="ani", role="petugas")  # what follows does not heal it
     assert store.audit.read(event="log_damaged")[0].count == 2
     assert store.audit.check()
+
+
+def test_what_somebody_looked_into_stays_in_the_log_but_alarms_no_more(store: Store) -> None:
+    _some(store.audit)
+    store.audit.path.write_bytes(b"".join(_lines(store.audit)[:4]))
+    assert store.audit.accept(who="camat", role="camat") == 1
+    state = store.audit.state()
+    assert (state.problems, len(state.accepted)) == ([], 1)
+    assert store.audit.read(event="log_accepted")[0].who == "camat"
+    store.audit.path.write_bytes(b"".join(_lines(store.audit)[:-1]))  # the next one alarms again
+    assert store.audit.check()
+
+
+def test_a_restored_store_takes_the_log_of_the_one_it_replaces_along(
+    store: Store, tmp_path: Path
+) -> None:
+    _some(store.audit, 2)
+    shutil.copytree(store.folder, tmp_path / "older")
+    _some(store.audit, 3)
+    older = Audit(Layout(tmp_path / "older"))
+    store.audit.carry_into(Layout(tmp_path / "older"))
+    assert older.state().lines == 5
+    assert older.check() == []
+
+
+def test_two_logs_that_parted_are_both_kept(store: Store, tmp_path: Path) -> None:
+    _some(store.audit, 2)
+    shutil.copytree(store.folder, tmp_path / "other")
+    other = Audit(Layout(tmp_path / "other"))
+    _some(other, 1)
+    theirs = other.path.read_bytes()
+    _some(store.audit, 3)
+    store.audit.carry_into(Layout(tmp_path / "other"))
+    assert other.state().lines == 5
+    assert theirs in [p.read_bytes() for p in other.folder.glob("log-*.jsonl")]
 
 
 def test_a_whole_log_that_is_deleted_shows(store: Store) -> None:
