@@ -10,9 +10,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from analytics.access.gate import Door
 from analytics.config import load_rules
 from analytics.quality_rules import load_quality
-from analytics.questions import QUESTIONS, Filters, changes, desa_list, program_list
+from analytics.questions import Filters, changes
 from analytics.questions import coverage_change as change_since
 from analytics.questions import data_from as first_visit
 from analytics.store import Snapshot, Store
@@ -26,31 +27,43 @@ def _rules() -> str:
     return repr((load_rules(), load_quality()))
 
 
-def ask(snapshot: Snapshot, store_folder: str, name: str, filters: Filters) -> pd.DataFrame:
-    """The table of question *name* (a key of `QUESTIONS`); the caller may change its copy."""
-    return _ask(store_folder, snapshot.version_id, name, filters, _rules(), snapshot)
+def _seen(snapshot: Snapshot) -> tuple[str, str]:
+    """Under which key answers are kept: a reader of one desa never gets another's."""
+    return snapshot.version_id, snapshot.seen_as
+
+
+def ask(door: Door, store_folder: str, name: str, filters: Filters) -> pd.DataFrame:
+    """The table of question *name* (a key of `QUESTIONS`) that the reader at *door* may have.
+
+    The caller may change its copy.
+    """
+    return _ask(store_folder, _seen(door.seen), name, filters, _rules(), door)
 
 
 @st.cache_data(max_entries=_MOST_ANSWERS, max_size=_LARGEST, show_spinner=False)
 def _ask(
     store_folder: str,
-    version_id: str,
+    seen: tuple[str, str],
     name: str,
     filters: Filters,
     rules: str,
-    _snapshot: Snapshot,
+    _door: Door,
 ) -> pd.DataFrame:
-    return QUESTIONS[name].function(_snapshot, filters)
+    return _door.ask(name, filters)
 
 
 def data_from(snapshot: Snapshot, store_folder: str, filters: Filters) -> date | None:
     """The day of the first visit in the chosen desa, at most the as-of date."""
-    return _data_from(store_folder, snapshot.version_id, filters.as_of, filters.desa, snapshot)
+    return _data_from(store_folder, _seen(snapshot), filters.as_of, filters.desa, snapshot)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _data_from(
-    store_folder: str, version_id: str, as_of: date, desa: tuple[str, ...], _snapshot: Snapshot
+    store_folder: str,
+    seen: tuple[str, str],
+    as_of: date,
+    desa: tuple[str, ...],
+    _snapshot: Snapshot,
 ) -> date | None:
     return first_visit(_snapshot, Filters(as_of, desa=desa))
 
@@ -59,13 +72,13 @@ def coverage_change(
     snapshot: Snapshot, store_folder: str, filters: Filters, before: date
 ) -> pd.DataFrame:
     """The table of `analytics.questions.coverage_change` since an earlier day."""
-    return _coverage_change(store_folder, snapshot.version_id, filters, before, _rules(), snapshot)
+    return _coverage_change(store_folder, _seen(snapshot), filters, before, _rules(), snapshot)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _coverage_change(
     store_folder: str,
-    version_id: str,
+    seen: tuple[str, str],
     filters: Filters,
     before: date,
     rules: str,
@@ -82,14 +95,13 @@ def version(store_folder: str, version_id: str, _store: Store) -> Snapshot:
 
 def since(before: Snapshot, now: Snapshot, store_folder: str, filters: Filters) -> pd.DataFrame:
     """The table of `analytics.questions.changes` between two versions."""
-    ids = (before.version_id, now.version_id)
-    return _since(store_folder, ids, filters, _rules(), before, now)
+    return _since(store_folder, (_seen(before), _seen(now)), filters, _rules(), before, now)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _since(
     store_folder: str,
-    version_ids: tuple[str, str],
+    seen: tuple[tuple[str, str], tuple[str, str]],
     filters: Filters,
     rules: str,
     _before: Snapshot,
@@ -98,18 +110,18 @@ def _since(
     return changes(_before, _now, filters)
 
 
-def desa_names(snapshot: Snapshot, store_folder: str) -> dict[str, str]:
+def desa_names(door: Door, store_folder: str) -> dict[str, str]:
     """Kemendagri code → name of every desa, in the order of the names."""
-    return _names(store_folder, snapshot.version_id, "desa", snapshot)
+    return _names(store_folder, _seen(door.seen), "desa", door)
 
 
-def program_names(snapshot: Snapshot, store_folder: str) -> dict[str, str]:
+def program_names(door: Door, store_folder: str) -> dict[str, str]:
     """Code → name of every program, in the order of the names."""
-    return _names(store_folder, snapshot.version_id, "program", snapshot)
+    return _names(store_folder, _seen(door.seen), "program", door)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _names(store_folder: str, version_id: str, of: str, _snapshot: Snapshot) -> dict[str, str]:
-    table = desa_list(_snapshot) if of == "desa" else program_list(_snapshot)
+@st.cache_data(max_entries=32, show_spinner=False)
+def _names(store_folder: str, seen: tuple[str, str], of: str, _door: Door) -> dict[str, str]:
+    table = _door.desa() if of == "desa" else _door.programs()
     ordered = table.sort_values([f"{of}_name", f"{of}_code"])
     return dict(zip(ordered[f"{of}_code"], ordered[f"{of}_name"], strict=True))

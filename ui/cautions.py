@@ -36,7 +36,7 @@ def draw(view: View, uses: tuple[str, ...]) -> None:
 
 def _window(view: View) -> list[str]:
     filters, cadence = view.filters, view.rules.cadence_days
-    first = answers.data_from(view.snapshot, str(view.store.folder), filters)
+    first = answers.data_from(view.snapshot, view.folder, filters)
     if first is None:
         return []
     shortest = min(cadence.tinggi, cadence.sedang, cadence.rendah)

@@ -66,7 +66,7 @@ def _edit(view: View, household_id: str) -> None:
     wrong = choices[what]
     if wrong.advice:
         st.info(wrong.advice, icon=":material/lightbulb:")
-    waiting = kept_corrections(view.store).waiting_for(row.kind, row.key)
+    waiting = kept_corrections(view.store_to_correct(household_id)).waiting_for(row.kind, row.key)
     if waiting:
         st.info(
             _("A correction of this entry waits already; what you write here joins it."),
@@ -187,7 +187,7 @@ def _keep(
     view: View, row: StoredRow, household_id: str, written: Mapping[str, str], reason: str
 ) -> None:
     try:
-        proposal = propose(view.store, row, household_id, written, reason)
+        proposal = propose(view.store_to_correct(household_id), row, household_id, written, reason)
     except StoreError as error:
         st.error(str(error), icon=":material/report:")
         return

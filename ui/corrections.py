@@ -40,7 +40,8 @@ TAB = "bagian"
 def waiting_note(view: View, household_id: str) -> None:
     """“Corrections waiting: …” on the page of the household they are of."""
     try:
-        waiting = kept_corrections(view.store).of_household(household_id)
+        kept = kept_corrections(view.store_to_correct(household_id))
+        waiting = kept.of_household(household_id)
     except KeyMissing as problem:
         st.caption(str(problem))
         return

@@ -14,9 +14,10 @@ from typing import Any
 import streamlit as st
 
 from analytics import numbers
+from analytics.access.gate import Door
 from analytics.config import load_rules
 from analytics.i18n import _
-from analytics.store import Snapshot, Store
+from analytics.store import Store
 from ui import answers
 from ui.choice import FIRST_DAY, PARAMETERS, PERIODS, Choice, from_parameters, to_parameters
 from ui.session import remember, remembered, use_language
@@ -27,20 +28,60 @@ _SAVED = "choice"
 _KEY = "filter_{}"
 
 
-def read_view(store: Store, snapshot: Snapshot) -> tuple[View, list[str]]:
+def read_view(store: Store, door: Door) -> tuple[View, list[str]]:
     """The view that the link asks for, and a sentence for each thing in it that was ignored."""
     folder = str(store.folder)
-    desa = answers.desa_names(snapshot, folder)
-    programs = answers.program_names(snapshot, folder)
+    desa = answers.desa_names(door, folder)
+    programs = answers.program_names(door, folder)
     today = numbers.today()
     problems: list[str] = []
+    if door.reader.protected:
+        return _published_view(store, door, desa, programs, today)
     if any(name in st.query_params for name in PARAMETERS):
         choice, problems = from_parameters(st.query_params.to_dict(), desa, programs, today)
     else:
         choice = remembered(_SAVED, Choice()).known(desa, programs)
         _write(choice)
     remember(_SAVED, choice)
-    return View(store, snapshot, choice, today, desa, programs), problems
+    return View(store, door, choice, today, desa, programs), problems
+
+
+def _published_view(
+    store: Store, door: Door, desa: dict[str, str], programs: dict[str, str], today: date
+) -> tuple[View, list[str]]:
+    """An outside reader chooses a month; whatever else the link asks for is not for this role."""
+    months = door.months()
+    asked, problems = from_parameters(st.query_params.to_dict(), desa, programs, today)
+    wanted = asked.as_of or today
+    over = [day for day in months if day <= wanted] or months
+    month = over[-1] if over else today
+    if asked.desa or asked.programs or asked.window_days or asked.period:
+        problems = [
+            *problems,
+            _("This role sees fixed tables per month: the other filters of the link are left out."),
+        ]
+    return View(store, door, Choice(as_of=month), today, desa, programs), problems
+
+
+def draw_months(view: View) -> None:
+    """The one choice of an outside reader: the month."""
+    months = view.door.months()[::-1]
+    if not months:
+        return
+    with st.sidebar:
+        st.selectbox(
+            _("Month"),
+            months,
+            format_func=numbers.day,
+            key=_show("bulan", view.filters.as_of),
+            on_change=_month_chosen,
+            help=_("Figures are published for the end of each month that is over."),
+        )
+
+
+def _month_chosen() -> None:
+    use_language()
+    st.query_params["per"] = st.session_state[_KEY.format("bulan")].isoformat()
 
 
 def _write(choice: Choice) -> None:

@@ -6,11 +6,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from analytics.access.gate import Door
 from analytics.geo.boundaries import load_boundaries
 from analytics.geo.hextiles import hex_tiles
 from analytics.geo.schematic import schematic_map
-from analytics.questions import desa_list
-from analytics.store import Snapshot
 from ui.view import View
 
 SCHEMATIC, HEXAGONS, OFFICIAL = "skematis", "heksagon", "batas"
@@ -22,14 +21,15 @@ def shapes(view: View, kind: str) -> gpd.GeoDataFrame:
     Raises:
         BoundaryError: the imported boundaries (*kind* `OFFICIAL`) are damaged.
     """
-    if kind == OFFICIAL and (kept := view.store.boundaries()):
+    if kind == OFFICIAL and (kept := view.kept_in.boundaries()):
         return _official(kept)
-    return _drawn(str(view.store.folder), view.snapshot.version_id, kind, view.snapshot)
+    version = (view.snapshot.version_id, view.snapshot.seen_as)
+    return _drawn(view.folder, version, kind, view.door)
 
 
 @st.cache_data(max_entries=16, max_size="64MB", show_spinner=False)
-def _drawn(store_folder: str, version_id: str, kind: str, _snapshot: Snapshot) -> gpd.GeoDataFrame:
-    desa: pd.DataFrame = desa_list(_snapshot)
+def _drawn(store_folder: str, version: tuple[str, str], kind: str, _door: Door) -> gpd.GeoDataFrame:
+    desa: pd.DataFrame = _door.desa()
     return hex_tiles(desa) if kind == HEXAGONS else schematic_map(desa)
 
 

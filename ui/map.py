@@ -58,7 +58,7 @@ def kind_of_map(view: View) -> str:
         geometry.HEXAGONS: _("Hexagons"),
         geometry.OFFICIAL: _("Boundary file"),
     }
-    if view.store.boundaries() is None:
+    if view.kept_in.boundaries() is None:
         del kinds[geometry.OFFICIAL]
     kind = st.segmented_control(
         _("Kind of map"),
@@ -168,9 +168,7 @@ def _change(
     sure = None
     if choice.metric.code == "coverage":
         # The same households on both days: a paired test, not two intervals.
-        change = answers.coverage_change(
-            view.snapshot, str(view.store.folder), view.filters, days[0]
-        )
+        change = answers.coverage_change(view.snapshot, view.folder, view.filters, days[0])
         sure = set(change.loc[change["direction"] != "steady", "desa_code"])
     rows = change_rows(*tables, choice.metric, sure)
     said = (numbers.day(days[0], "medium"), numbers.day(days[1], "medium"))

@@ -33,7 +33,7 @@ def since_import(view: View) -> None:
     elif before.imports == 0:
         st.markdown(_("It was the first import: everything on this page is new."))
     else:
-        table = answers.since(before, view.snapshot, str(view.store.folder), view.filters)
+        table = answers.since(before, view.snapshot, view.folder, view.filters)
         changed = sentences(table)
         if changed:
             st.markdown("\n".join(f"- {sentence}" for sentence in changed))
@@ -53,7 +53,8 @@ def _version_before(view: View) -> Snapshot | None:
     if parent is None:
         return None
     try:
-        return answers.version(str(view.store.folder), parent, view.store)
+        whole = answers.version(view.folder, parent, view.kept_in)
+        return view.door.other(whole).seen
     except StoreError:  # pruned or damaged: the page says that it cannot compare
         return None
 

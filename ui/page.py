@@ -63,7 +63,6 @@ def run_page(
             _sidebar(view, whole, uses if allowed else ())
             components.heading(_(title), view, _said(view, uses))
             headed = True
-            identity.local_notice(reader)
             if draw is None or not allowed:
                 _not_for_this_role(view)
                 return
@@ -111,7 +110,7 @@ def _not_for_this_role(view: View) -> None:
 
 
 def _join_the_app() -> None:
-    """Run inside `dashboard.py`, even when the first visitor after a start comes by a page's address.
+    """Run inside `dashboard.py`, even when the first visitor comes by a page's address.
 
     Until `st.navigation` was called once, Streamlit takes a folder named ``pages`` for its old
     kind of multipage app and runs the page without `dashboard.py`.

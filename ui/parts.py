@@ -11,8 +11,11 @@ import streamlit as st
 
 from analytics.config import RulesError
 from analytics.i18n import _
-from analytics.store import KeyMissing, StoreBusy, StoreError
+from analytics.store import KeyMissing, NotForThisRole, StoreBusy, StoreError
+from analytics.store.audit import acting
+from ui import identity
 from ui.session import use_language
+from ui.view import View
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +27,15 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(draw)
     def calm(*arguments: Any, **named: Any) -> None:
         use_language()
+        view = next((each for each in arguments if isinstance(each, View)), None)
         try:
-            draw(*arguments, **named)
+            if view is None:
+                draw(*arguments, **named)
+                return
+            if identity.current_reader(view.kept_in, view.kept_in.current()) != view.reader:
+                st.rerun()  # signed out, or another role: the whole page asks again
+            with acting(view.reader.name, view.reader.role.value):
+                draw(*arguments, **named)
         except (StoreError, RulesError) as error:
             _log.error("a part of a page could not be shown: %s", error)
             explain_failure(error)
@@ -56,6 +66,8 @@ def explain_failure(error: StoreError | RulesError | None, title: str | None = N
                 "No data was touched. Load the page again; when it stays like this, send the log "
                 "to whoever looks after this dashboard."
             )
+        elif isinstance(error, NotForThisRole):
+            kept = _("No data was touched. Sign in with an account that may do this.")
         elif isinstance(error, RulesError):
             kept = _("No data was touched. Correct the rules file and load the page again.")
         elif isinstance(error, StoreBusy):

@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from analytics.i18n import LANGUAGES, language
-from analytics.store import Snapshot, Store
+from analytics.store import Store
 
-LANGUAGE_PARAMETER = "bahasa"
+LANGUAGE_PARAMETER, ROLE_PARAMETER = "bahasa", "peran"
+SWITCH = "switch"
+"""How a reader came in who chose the role by hand (simulated data only)."""
 _LANGUAGE = "perut_language"
 
 
@@ -58,11 +60,6 @@ def _store(folder: str | None) -> Store:
 def current_store() -> Store:
     """The store that ``PERUT_STORE`` names; the same handle for every session."""
     return _store(os.environ.get("PERUT_STORE") or None)
-
-
-def current_snapshot() -> Snapshot:
-    """The current version; raises `StoreError` when there is none that can be read."""
-    return current_store().current()
 
 
 def remembered(name: str, default: Any = None) -> Any:

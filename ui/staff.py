@@ -12,13 +12,13 @@ from ui.view import View
 
 def names(view: View) -> dict[str, str]:
     """Assistant id → name."""
-    table = _assistants(str(view.store.folder), view.snapshot.version_id, view.snapshot)
+    table = _assistants(view.folder, view.snapshot.version_id, view.snapshot.seen_as, view.snapshot)
     return dict(zip(table["assistant_id"], table["assistant_name"], strict=True))
 
 
 def works_in(view: View) -> dict[str, tuple[str, ...]]:
     """Desa code → ids of the assistants who work there, in order."""
-    table = _assistants(str(view.store.folder), view.snapshot.version_id, view.snapshot)
+    table = _assistants(view.folder, view.snapshot.version_id, view.snapshot.seen_as, view.snapshot)
     found: dict[str, list[str]] = {}
     for code, desa in zip(table["assistant_id"], table["desa_codes"], strict=True):
         for each in desa:
@@ -27,5 +27,7 @@ def works_in(view: View) -> dict[str, tuple[str, ...]]:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _assistants(store_folder: str, version_id: str, _snapshot: Snapshot) -> pd.DataFrame:
+def _assistants(
+    store_folder: str, version_id: str, seen_as: str, _snapshot: Snapshot
+) -> pd.DataFrame:
     return assistant_list(_snapshot)

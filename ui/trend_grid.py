@@ -21,7 +21,7 @@ _SHEET_BOX = "trend_sheet"
 
 def panels_of(view: View, measure: Measure) -> list[Panel]:
     """The desa in the order of what needs attention; the caller leaves them as they are."""
-    version = (str(view.store.folder), view.snapshot.version_id)
+    version = (view.folder, f"{view.snapshot.version_id} {view.snapshot.seen_as}")
     return _panels(version, view.filters, measure.key, repr(load_rules()), view)
 
 

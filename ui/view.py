@@ -10,13 +10,15 @@ from typing import Any
 import pandas as pd
 
 from analytics import numbers
+from analytics.access.gate import Door
+from analytics.access.roles import Reader, Role
 from analytics.config import Rules, load_rules
 from analytics.i18n import LANGUAGES, _, language, ngettext
-from analytics.questions import Filters
-from analytics.store import Snapshot, Store
+from analytics.questions import Filters, household_facts
+from analytics.store import NotForThisRole, Snapshot, Store
 from ui import answers
 from ui.choice import PARAMETERS, Choice, period_start, to_parameters
-from ui.session import LANGUAGE_PARAMETER
+from ui.session import LANGUAGE_PARAMETER, ROLE_PARAMETER, SWITCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,50 @@ class View:
     """One page as it is looked at now.
 
     Attributes:
+        kept_in: the store; use `store`, which asks for the role first.
+        door: what the reader may be told.
         choice: what the reader chose, defaults left open; `filters` is the same, filled in.
-        desa, programs: code → name of everything the data knows.
+        desa, programs: code → name of everything the reader may choose from.
     """
 
-    store: Store
-    snapshot: Snapshot
+    kept_in: Store
+    door: Door
     choice: Choice
     today: date
     desa: Mapping[str, str]
     programs: Mapping[str, str]
+
+    @property
+    def reader(self) -> Reader:
+        return self.door.reader
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The data's version as the reader may see it."""
+        return self.door.seen
+
+    @property
+    def store(self) -> Store:
+        """The store itself: imports, versions, reports. Raises `NotForThisRole`."""
+        if not self.reader.administers:
+            raise NotForThisRole(_("This role may not change the data or see how it is kept."))
+        return self.kept_in
+
+    @property
+    def folder(self) -> str:
+        """Which store this is, as a key for what is kept between two runs."""
+        return str(self.kept_in.folder)
+
+    def store_to_correct(self, household_id: str) -> Store:
+        """The store, for a correction of a household that the reader may see.
+
+        Raises:
+            NotForThisRole: the role may not correct, or does not see the household.
+        """
+        facts = household_facts(self.snapshot, self.filters, household_id)
+        if not self.reader.may_correct or facts.empty:
+            raise NotForThisRole(_("This role may not correct this household."))
+        return self.kept_in
 
     @property
     def filters(self) -> Filters:
@@ -51,13 +87,15 @@ class View:
     def ask(self, question: str, **changes: Any) -> pd.DataFrame:
         """The table of a question (`QUESTIONS`) for the filters, some of them changed."""
         filters = replace(self.filters, **changes)
-        return answers.ask(self.snapshot, str(self.store.folder), question, filters)
+        return answers.ask(self.door, self.folder, question, filters)
 
     def link(self, **changes: Any) -> dict[str, str]:
         """URL parameters of this view with some of its choices (`Choice`) changed."""
         parameters = to_parameters(replace(self.choice, **changes))
         if language.get() != LANGUAGES[0]:
             parameters[LANGUAGE_PARAMETER] = language.get()
+        if self.reader.via == SWITCH and self.reader.role is not Role.CAMAT:
+            parameters[ROLE_PARAMETER] = self.reader.role.value
         return parameters
 
     def scope(self, uses: tuple[str, ...] = PARAMETERS) -> str:

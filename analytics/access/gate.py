@@ -7,12 +7,12 @@ from datetime import date
 import pandas as pd
 
 from analytics.access.published import PUBLISHED
-from analytics.access.release import published_months
+from analytics.access.release import published_months, release
 from analytics.access.roles import Reader, Role
 from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import month, today
-from analytics.questions import QUESTIONS, Filters
+from analytics.questions import QUESTIONS, Filters, desa_list, program_list
 from analytics.store import NotForThisRole, Sealed, Snapshot, scoped
 
 
@@ -27,6 +27,44 @@ def seen_by(reader: Reader, whole: Snapshot) -> Snapshot:
     if reader.role is Role.PETUGAS:
         return scoped(whole, reader.desa)
     return Sealed(whole)
+
+
+class Door:
+    """One reader before one version: everything a page is told comes through here.
+
+    Attributes:
+        reader: who asks.
+        seen: the version as this reader may see it (`seen_by`).
+    """
+
+    def __init__(self, reader: Reader, whole: Snapshot) -> None:
+        self.reader = reader
+        self.seen = seen_by(reader, whole)
+        self._whole = whole
+
+    def ask(self, name: str, filters: Filters) -> pd.DataFrame:
+        """See `ask_as`."""
+        return ask_as(self.reader, self._whole, name, filters)
+
+    def months(self) -> list[date]:
+        """The ends of the published months, oldest first."""
+        return published_months(self._whole, today())
+
+    def withheld(self, month_end: date) -> tuple[str, ...]:
+        """The published tables that are left out for a month (`release.TABLES`)."""
+        return release(self._whole, month_end).withheld
+
+    def desa(self) -> pd.DataFrame:
+        """The desa that the reader may choose from (`desa_list`): for outsiders, all of them."""
+        return desa_list(self._whole if self.reader.protected else self.seen)
+
+    def programs(self) -> pd.DataFrame:
+        """The programs by name (`program_list`): which ones there are is no secret."""
+        return program_list(self._whole)
+
+    def other(self, whole: Snapshot) -> Door:
+        """The same reader before another version."""
+        return Door(self.reader, whole)
 
 
 def published(whole: Snapshot, name: str, month_end: date) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
+from ui import identity
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -36,6 +37,12 @@ def _fresh_caches() -> Iterator[None]:
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def _at_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`AppTest` has no connection that could come from anywhere."""
+    monkeypatch.setattr(identity, "on_this_computer", lambda: True)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from analytics import numbers
+from analytics.access.gate import Door
+from analytics.access.roles import SHELL
 from analytics.i18n import language
 from analytics.questions import QUESTIONS, Filters, followup, summary
 from analytics.store import Store
@@ -212,7 +214,7 @@ def view_of(store: Store) -> View:
     from ui.choice import Choice
 
     snapshot = store.current()
-    return View(store, snapshot, Choice(as_of=DEMO_TODAY), DEMO_TODAY, {"x": "X"}, {})
+    return View(store, Door(SHELL, snapshot), Choice(as_of=DEMO_TODAY), DEMO_TODAY, {"x": "X"}, {})
 
 
 def test_the_explanation_repeats_the_rules_in_force(demo_store: Store) -> None:

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.access.gate import Door
+from analytics.access.roles import SHELL
 from analytics.config import FOLLOWUP_STATUSES
 from analytics.questions import Filters, followup, workload
 from analytics.store import Store
@@ -46,7 +48,7 @@ def view_of(store: Store) -> View:
         .set_index("program_code")["program_name"]
         .items()
     )
-    return View(store, snapshot, Choice(as_of=DEMO_TODAY), DEMO_TODAY, {}, programs)  # type: ignore[arg-type]
+    return View(store, Door(SHELL, snapshot), Choice(as_of=DEMO_TODAY), DEMO_TODAY, {}, programs)  # type: ignore[arg-type]
 
 
 # Narrowing ------------------------------------------------------------------------------------
