@@ -9,6 +9,10 @@ store's master key (HKDF-SHA256); the row id and field name are authenticated wi
 The master key lives outside the store: ``PERUT_KEY`` (base64), else the file named by
 ``PERUT_KEY_FILE``, else ``~/.config/perut/<store id>.key`` (mode 0600). Losing it loses the
 names, never a figure.
+
+A key file has one key per line, oldest first. The first makes pseudonyms, fingerprints and the
+hashes of the audit log, for ever, so that later imports still match. The last one seals; every
+one opens, so that a rotation may stop anywhere and an older backup still opens.
 """
 
 from __future__ import annotations
@@ -19,8 +23,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +40,7 @@ from analytics.store.errors import KeyMissing, StoreBroken
 from analytics.store.files import fsync_folder
 
 _NONCE_BYTES = 12
+_MASTER_BYTES = 32
 _SCHEMA = pa.schema(
     [
         ("kind", pa.string()),
@@ -48,24 +53,42 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Independent keys derived from the master key; `audit` chains the lines of the log."""
+    """Independent keys derived from the master keys.
+
+    Attributes:
+        seal: seals what is written from now on (of the last master key).
+        pseudonym, fingerprint, audit: of the first master key; they never change.
+        older: sealing keys of before, newest first: they only open.
+    """
 
     seal: bytes
     pseudonym: bytes
     fingerprint: bytes
     audit: bytes
+    older: tuple[bytes, ...] = ()
 
     @classmethod
-    def derive(cls, master: bytes) -> Keys:
-        def part(purpose: bytes) -> bytes:
+    def derive(cls, first: bytes, *later: bytes) -> Keys:
+        def part(purpose: bytes, master: bytes = first) -> bytes:
             return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)
 
+        *older, newest = (part(b"perut vault", master) for master in (first, *later))
         return cls(
-            part(b"perut vault"),
+            newest,
             part(b"perut pseudonym"),
             part(b"perut fingerprint"),
             part(b"perut audit"),
+            tuple(reversed(older)),
         )
+
+    @property
+    def seal_check(self) -> str:
+        """Tells one sealing key from another without revealing it."""
+        return hmac.digest(self.seal, b"perut seal check", "sha256").hex()[:16]
+
+    def only_newest(self) -> Keys:
+        """The same without the sealing keys of before: opens only what was sealed since."""
+        return replace(self, older=())
 
     def pseudonym_of(self, personal_number: str) -> str:
         """A stable id that cannot be turned back into the number without the key."""
@@ -95,44 +118,76 @@ def _key_path(store_id: str) -> Path:
     return home / "perut" / f"{store_id}.key"
 
 
-def _decode(text: str, where: str) -> bytes:
-    try:
-        master = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise KeyMissing(_("The vault key in {where} is not valid base64.", where=where)) from error
-    if len(master) != 32:
+def read_masters(text: str, where: str) -> list[bytes]:
+    """The master keys in the text of a key file, oldest first; lines with ``#`` are remarks.
+
+    Raises:
+        KeyMissing: when it is no key file.
+    """
+    found = []
+    for word in (word for line in text.splitlines() for word in line.partition("#")[0].split()):
+        try:
+            master = base64.b64decode(word, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise KeyMissing(
+                _("The vault key in {where} is not valid base64.", where=where)
+            ) from error
+        if len(master) != _MASTER_BYTES:
+            raise KeyMissing(_("The vault key in {where} must be 32 bytes long.", where=where))
+        found.append(master)
+    if not found:
         raise KeyMissing(_("The vault key in {where} must be 32 bytes long.", where=where))
-    return master
+    return found
+
+
+def find_masters(store_id: str) -> list[bytes] | None:
+    """The master keys of this store, or ``None`` when there is no key on this machine.
+
+    Raises:
+        KeyMissing: when a key is there but is not one (damaged, of the wrong length, unreadable).
+    """
+    if text := os.environ.get("PERUT_KEY"):
+        return read_masters(text, "PERUT_KEY")
+    path = _key_path(store_id)
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeyMissing(
+            _("The key file {where} is there, but this account cannot read it.", where=path.name)
+        ) from error
+    return read_masters(text, path.name)
 
 
 def find_keys(store_id: str) -> Keys | None:
     """The keys of this store, or ``None`` when there is no key on this machine.
 
     Raises:
-        KeyMissing: when a key is there but is not one (damaged, or of the wrong length).
+        KeyMissing: when a key is there but is not one (damaged, of the wrong length, unreadable).
     """
-    if text := os.environ.get("PERUT_KEY"):
-        return Keys.derive(_decode(text, "PERUT_KEY"))
-    path = _key_path(store_id)
-    if not path.exists():
-        return None
-    return Keys.derive(_decode(path.read_text(encoding="ascii", errors="replace"), path.name))
+    masters = find_masters(store_id)
+    return Keys.derive(*masters) if masters else None
 
 
 def make_keys(store_id: str) -> Keys:
     """Create the key file of a new store (never over an existing one) and return its keys."""
     if found := find_keys(store_id):
         return found
-    path = _key_path(store_id)
+    master = os.urandom(_MASTER_BYTES)
+    write_key_file(_key_path(store_id), [master])
+    return Keys.derive(master)
+
+
+def write_key_file(path: Path, masters: Sequence[bytes]) -> None:
+    """Write a key file that only its owner may read; never over another one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    master = os.urandom(32)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
-        handle.write(base64.b64encode(master))
+        handle.write(b"\n".join(base64.b64encode(master) for master in masters))
         handle.flush()
         os.fsync(handle.fileno())
     fsync_folder(path.parent)
-    return Keys.derive(master)
 
 
 def seal_bytes(keys: Keys, purpose: str, data: bytes) -> bytes:
@@ -143,14 +198,15 @@ def seal_bytes(keys: Keys, purpose: str, data: bytes) -> bytes:
 
 def open_bytes(keys: Keys, purpose: str, sealed: bytes) -> bytes:
     """Raises `StoreBroken` when the bytes were changed or belong to another key."""
-    try:
-        return AESGCM(keys.seal).decrypt(
-            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode()
-        )
-    except (InvalidTag, ValueError) as error:
-        raise StoreBroken(
-            _("A personal value cannot be opened: it was damaged or the key is another one.")
-        ) from error
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    for seal in (keys.seal, *keys.older):
+        try:
+            return AESGCM(seal).decrypt(nonce, rest, purpose.encode())
+        except (InvalidTag, ValueError):
+            continue
+    raise StoreBroken(
+        _("A personal value cannot be opened: it was damaged or the key is another one.")
+    )
 
 
 def write_segment(
@@ -195,6 +251,31 @@ def merge_segments(path: Path, segments: Sequence[Path]) -> None:
     kept = [(key, value) for key, value in newest.items() if value is not None]
     columns = [[key[i] for key, _value in kept] for i in range(3)]
     _write(path, pa.table([*columns, [value for _key, value in kept]], schema=_SCHEMA))
+
+
+def rewrite_segment(
+    source: Path,
+    target: Path,
+    change: Callable[[str, str, str, bytes | None], bytes | None],
+) -> int:
+    """Write a segment anew, each value as *change* of (kind, id, field, sealed) returns it.
+
+    Values that become ``None`` are left out, but for those that were ``None`` before: they keep
+    an older segment's value from coming back. A segment of nothing is written all the same.
+
+    Returns:
+        How many values it no longer has.
+    """
+    table = pq.read_table(source).to_pydict()
+    rows = list(zip(table["kind"], table["id"], table["field"], table["sealed"], strict=True))
+    kept = []
+    for kind, row_id, name, sealed in rows:
+        changed = change(kind, row_id, name, sealed)
+        if changed is not None or sealed is None:
+            kept.append((kind, row_id, name, changed))
+    columns = [[row[i] for row in kept] for i in range(4)]
+    _write(target, pa.table(columns, schema=_SCHEMA))
+    return len(rows) - len(kept)
 
 
 def _write(path: Path, table: pa.Table) -> None:
