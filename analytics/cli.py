@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.cli_ask import UsageError, add_ask_options, ask
+from analytics.cli_user import add_user_options, user
 from analytics.config import RulesError
 from analytics.i18n import _
 from analytics.ingest import FORMATS, ImportReport, import_files
@@ -49,9 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     add_ask_options(command("ask", "ask a question"))
+    add_user_options(command("user", "accounts of the people who may sign in"))
 
     command("versions", "list the versions, newest first", with_json=True)
-    command("verify", "check that everything is whole", with_json=True)
+    verify = command("verify", "check that everything is whole", with_json=True)
+    verify.add_argument("--all", action="store_true", help="rebuild the marts of every version")
     command("rollback", "make an older version current", with_json=True).add_argument("id")
     command("backup", "save the store to one file", with_json=True).add_argument("file", type=Path)
     command("restore", "make the store from a backup", with_json=True).add_argument(
@@ -68,7 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
     try:
-        return _COMMANDS[options.command](Store(options.store), options)
+        store = Store(options.store)
+        code = _COMMANDS[options.command](store, options)
+        for sentence in store.recovered:
+            print(sentence, file=sys.stderr)
+        return code
     except (StoreError, UsageError, RulesError) as error:
         if getattr(options, "json", False):
             print(json.dumps({"error": str(error)}, ensure_ascii=False))
@@ -152,7 +159,7 @@ def _versions(store: Store, options: argparse.Namespace) -> int:
 
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
-    checks = store.verify()
+    checks = store.verify(every_version=options.all)
     if options.json:
         found = [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]
         print(json.dumps(found, ensure_ascii=False, indent=1))
@@ -199,6 +206,7 @@ _COMMANDS = {
     "demo": _demo,
     "import": _import,
     "ask": ask,
+    "user": user,
     "versions": _versions,
     "verify": _verify,
     "rollback": _rollback,

@@ -16,8 +16,16 @@ import pyarrow as pa
 
 from analytics.store import engine, vault
 from analytics.store.errors import write_problem
-from analytics.store.files import copy, fsync_file, fsync_folder, put, put_json, sha256
-from analytics.store.layout import Layout, VersionInfo
+from analytics.store.files import (
+    copy,
+    fsync_file,
+    fsync_folder,
+    make_folder,
+    put,
+    put_json,
+    sha256,
+)
+from analytics.store.layout import Layout, VersionInfo, number_of
 
 _MERGE_ABOVE_SEGMENTS = 24
 
@@ -47,7 +55,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         self._segments = list(self.parent.vault) if self.parent else []
-        number = 1 + max((int(i[1:6]) for i in self.layout.version_ids()), default=0)
+        number = 1 + max(map(number_of, self.layout.version_ids()), default=0)
         self.version_id = f"v{number:05d}-{secrets.token_hex(3)}"
         self.path = self.layout.drafts / f"{self.version_id}.duckdb"
         try:
@@ -178,7 +186,7 @@ class Draft:
                 vault=tuple(self._segments),
                 is_current=True,
             )
-            self.layout.versions.mkdir(parents=True, exist_ok=True)
+            make_folder(self.layout.versions)
             os.replace(self.path, self.layout.database(version_id))
             fsync_folder(self.layout.versions)
             put_json(self.layout.manifest(version_id), info.as_json())
@@ -186,9 +194,19 @@ class Draft:
         except duckdb.Error as error:
             raise self.translated(error) from error
         except OSError as error:
+            self._take_back()
             raise write_problem(error) from error
         self.discard()
         return info
+
+    def _take_back(self) -> None:
+        """A full disk stopped the last steps: nothing of the version stays, the manifest first."""
+        if self.layout.pointed() == self.version_id:
+            return  # it is the current version, whatever went wrong after
+        self.layout.manifest(self.version_id).unlink(missing_ok=True)
+        self.layout.database(self.version_id).unlink(missing_ok=True)
+        for name in self._new_segments:
+            (self.layout.vault / name).unlink(missing_ok=True)
 
     def _merge_segments_if_many(self) -> None:
         if len(self._segments) <= _MERGE_ABOVE_SEGMENTS:
@@ -205,7 +223,7 @@ class Draft:
 
     def _move_segments(self) -> None:
         if self._new_segments:
-            self.layout.vault.mkdir(parents=True, exist_ok=True)
+            make_folder(self.layout.vault)
             for name in self._new_segments:
                 os.replace(self.layout.drafts / name, self.layout.vault / name)
             fsync_folder(self.layout.vault)

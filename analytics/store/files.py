@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,22 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it, so that none of them is gone after a power cut."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder.parent == folder:
+            break
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(mode=mode, exist_ok=True)
+        fsync_folder(new.parent)
+
+
 def put(path: Path, data: bytes) -> None:
     """Write *data* so that *path* holds either its old content or all of the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with draft.open("wb") as handle:
@@ -49,6 +63,23 @@ def put(path: Path, data: bytes) -> None:
 def put_json(path: Path, value: Any) -> None:
     """`put` for a JSON value."""
     put(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def checksum(value: Mapping[str, Any]) -> str:
+    """The SHA-256 of a JSON object but its own ``checksum``, however it is laid out."""
+    rest = {name: value[name] for name in value if name != "checksum"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def with_checksum(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The object with a ``checksum`` of the rest of it, as `is_as_written` expects it."""
+    return {**value, "checksum": checksum(value)}
+
+
+def is_as_written(value: Mapping[str, Any]) -> bool:
+    """Whether an object with a checksum is what was written; one without is taken as it is."""
+    return "checksum" not in value or value["checksum"] == checksum(value)
 
 
 def get_json(path: Path) -> Any:

@@ -11,12 +11,16 @@
     rejects/c-*.sealed         corrections written on the page Keluarga, sealed
     reports/<batch>.json       what each import did, row by row; no personal values
     boundaries/                imported boundary files and a pointer to the one in use
+    audit/                     the log of who did what (see audit.py)
+    key.json                   which key everything is sealed with, when it was last saved
+    retention/                 what was erased, when and by which rule: ids and counts
     .lock                      held by the one writer
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +28,21 @@ from pathlib import Path
 from typing import Any, Self
 
 from analytics.config import DATA
-from analytics.store.files import get_json
+from analytics.store.files import get_json, is_as_written, with_checksum
 
 FORMAT = 1
+PENDING = ".pending"
+"""Suffix of the report of an import that is not published yet."""
+_NUMBER = re.compile(r"[a-z]-?(\d{5,})-")
+
+
+def number_of(name: str) -> int:
+    """The running number in the id of a version or an import; 0 when it has none.
+
+    The order of ids is the order of things: unlike a clock it never goes back.
+    """
+    found = _NUMBER.match(name)
+    return int(found[1]) if found else 0
 
 
 def default_folder() -> Path:
@@ -74,6 +90,14 @@ class Layout:
     def boundaries(self) -> Path:
         return self.folder / "boundaries"
 
+    @property
+    def key_note(self) -> Path:
+        return self.folder / "key.json"
+
+    @property
+    def retention(self) -> Path:
+        return self.folder / "retention"
+
     def database(self, version_id: str) -> Path:
         return self.versions / f"{version_id}.duckdb"
 
@@ -84,7 +108,19 @@ class Layout:
         """Every version with a manifest, newest first (ids start with a running number)."""
         if not self.versions.is_dir():
             return []
-        return sorted((path.stem for path in self.versions.glob("v*.json")), reverse=True)
+        ids = (path.stem for path in self.versions.glob("v*.json"))
+        return sorted(ids, key=lambda version_id: (number_of(version_id), version_id), reverse=True)
+
+    def next_batch_id(self, ending: str) -> str:
+        """The id of the next import: a number above every earlier one, and a random ending."""
+        names = [path.name for path in (*self.reports.glob("b-*"), *self.rejects.glob("b-*"))]
+        return f"b-{1 + max(map(number_of, names), default=0):05d}-{ending}"
+
+    def report(self, batch_id: str) -> Path:
+        """The report of an import; while nothing has settled it, the pending one."""
+        final = self.reports / f"{batch_id}.json"
+        pending = final.with_suffix(PENDING)
+        return pending if pending.exists() and not final.exists() else final
 
     def pointed(self) -> str | None:
         """The id in the pointer file, whether or not such a version exists."""
@@ -116,6 +152,8 @@ class VersionInfo:
         raw: Mapping[str, Any] = get_json(path)
         if raw["id"] != path.stem:
             raise ValueError(f"manifest of {raw['id']} in {path.name}")
+        if not is_as_written(raw):
+            raise ValueError(f"{path.name} is not as it was written")
         return cls(
             id=raw["id"],
             created_at=datetime.fromisoformat(raw["created_at"]),
@@ -130,7 +168,7 @@ class VersionInfo:
         )
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        manifest = {
             "format": FORMAT,
             "id": self.id,
             "created_at": self.created_at.isoformat(),
@@ -142,3 +180,4 @@ class VersionInfo:
             "sha256": self.sha256,
             "vault": [list(segment) for segment in self.vault],
         }
+        return with_checksum(manifest)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from operator import itemgetter
 from typing import Any
 
 from analytics.store import vault
 from analytics.store.errors import write_problem
-from analytics.store.files import get_json, put, put_json
-from analytics.store.layout import Layout
+from analytics.store.files import get_json, is_as_written, put, put_json, with_checksum
+from analytics.store.layout import PENDING, Layout, number_of
+from analytics.store.recovery import settle_reports
 
 _log = logging.getLogger(__name__)
-_PENDING = ".pending"
 
 
 class Records:
@@ -25,49 +26,36 @@ class Records:
         raise NotImplementedError
 
     def keep_report(self, batch_id: str, report: dict[str, Any]) -> None:
-        """Keep what an import is about to do; `_settle_reports` makes it final or forgets it.
+        """Keep what an import is about to do; `settle_report` makes it final or forgets it.
 
         Kept before the version is published: so that a full disk can still stop the import, and
         no published row is ever without its report.
         """
         try:
-            put_json(self.layout.reports / f"{batch_id}{_PENDING}", report)
+            put_json(self.layout.reports / f"{batch_id}{PENDING}", with_checksum(report))
         except OSError as error:
             raise write_problem(error) from error
-
-    def _settle_reports(self) -> None:
-        """Reports of published versions become final; those of killed imports go."""
-        for path in self.layout.reports.glob(f"b-*{_PENDING}"):
-            batch_id = path.name.removesuffix(_PENDING)
-            try:
-                landed = get_json(path)["version"] in self.layout.version_ids()
-            except (ValueError, KeyError, TypeError):
-                landed = True  # unreadable: keep it, `verify` will say so
-            if landed:
-                path.replace(self.layout.reports / f"{batch_id}.json")
-            else:
-                path.unlink()
-                (self.layout.rejects / f"{batch_id}.sealed").unlink(missing_ok=True)
 
     def settle_report(self) -> None:
         """The import that kept its report is over, one way or the other."""
         try:
-            self._settle_reports()
+            settle_reports(self.layout)
         except OSError as error:
             raise write_problem(error) from error
 
     def reports(self) -> list[dict[str, Any]]:
-        """What each import did, newest first."""
+        """What each import did, newest first: by its number, for a clock may go back."""
         known = set(self.layout.version_ids())
         found = []
         for path in self.layout.reports.glob("b-*"):
             try:
                 report = dict(get_json(path))
-                when, landed = str(report["imported_at"]), report["version"] in known
+                when = (number_of(path.name), str(report["imported_at"]))
+                landed = report["version"] in known
             except (OSError, ValueError, KeyError, TypeError):
                 _log.warning("report %s is damaged", path.name)
                 continue
-            if landed or not path.name.endswith(_PENDING):
+            if landed or path.suffix != PENDING:
                 found.append((when, report))
         return [report for _when, report in sorted(found, key=itemgetter(0), reverse=True)]
 
@@ -97,9 +85,21 @@ class Records:
         """Use an imported boundary file from now on; *name* is shown as its source."""
         try:
             put(self.layout.boundaries / "boundaries.geojson", geojson)
-            put_json(self.layout.boundaries / "source.json", {"name": name})
+            digest = hashlib.sha256(geojson).hexdigest()
+            source = with_checksum({"name": name, "sha256": digest})
+            put_json(self.layout.boundaries / "source.json", source)
         except OSError as error:
             raise write_problem(error) from error
+
+    def boundaries_are_whole(self) -> bool:
+        """Whether the boundary file in use is the one that was imported."""
+        try:
+            source = get_json(self.layout.boundaries / "source.json")
+            digest = source.get("sha256")
+            content = self.boundaries() or b""
+            return is_as_written(source) and digest in (None, hashlib.sha256(content).hexdigest())
+        except (OSError, ValueError, AttributeError):
+            return False
 
     def boundaries_name(self) -> str | None:
         path = self.layout.boundaries / "source.json"

@@ -29,13 +29,15 @@ from analytics.store.errors import (
     UnknownVersion,
     write_problem,
 )
-from analytics.store.files import get_json, put, put_json
+from analytics.store.files import fsync_folder, get_json, make_folder, put, put_json
+from analytics.store.keynote import is_outdated
 from analytics.store.layout import FORMAT, Layout, VersionInfo, default_folder
 from analytics.store.records import Records
+from analytics.store.recovery import finish_restore, recover
 from analytics.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from analytics.store.verify import Check
+    from analytics.store.check import Check
 
 _log = logging.getLogger(__name__)
 _open_snapshots: WeakValueDictionary[tuple[Path, str], Snapshot] = WeakValueDictionary()
@@ -58,6 +60,8 @@ class Store(Records):
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder) if folder else default_folder()
         self.layout = Layout(self.folder.resolve())
+        self.recovered: list[str] = []
+        """What a stopped import had left behind when this object wrote, in sentences."""
 
     @property
     def audit(self) -> Audit:
@@ -68,6 +72,7 @@ class Store(Records):
 
     def current(self) -> Snapshot:
         """The current version; when it is damaged, the newest whole one, with a notice."""
+        self._finish_restore()
         pointed = self.layout.pointed()
         ids = self.layout.version_ids()
         if not ids and pointed is None:
@@ -78,6 +83,8 @@ class Store(Records):
             try:
                 snapshot = self._opened(version_id)
             except (StoreBroken, UnknownVersion) as problem:
+                if self.layout.pointed() != pointed:
+                    return self.current()  # it went while this looked at it: a newer one is there
                 _log.warning("version %s cannot be used: %s", version_id, problem)
                 continue
             notice = None
@@ -159,7 +166,8 @@ class Store(Records):
         """
         seconds = load_rules().imports.lock_wait_seconds
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._finish_restore()
+            make_folder(self.layout.folder)
             # One lock object per path: the thread that holds it may take it again.
             lock = filelock.FileLock(self.layout.lock, is_singleton=True)
             try:
@@ -176,10 +184,25 @@ class Store(Records):
             raise write_problem(error) from error
         try:
             if lock.lock_counter == 1:
-                self._settle_reports()
+                self._recover()
             yield
         finally:
             lock.release()
+
+    def _recover(self) -> None:
+        try:
+            self.recovered += recover(self.layout)
+        except OSError as error:
+            raise write_problem(error) from error
+
+    def _finish_restore(self) -> None:
+        """A restore that was stopped in its last step is completed; one under way is waited for."""
+        try:
+            finish_restore(self.layout)
+        except filelock.Timeout as error:
+            raise StoreBusy(_("The store is being restored; try again in a minute.")) from error
+        except OSError as error:
+            raise write_problem(error) from error
 
     def draft(self, *, simulated: bool, fresh: bool = False) -> Draft:
         """A writable copy of the current version (the caller holds `writing`).
@@ -198,7 +221,7 @@ class Store(Records):
             keys=keys,
             parent=parent,
             simulated=simulated or bool(parent and parent.simulated),
-            batch_id=f"b-{secrets.token_hex(5)}",
+            batch_id=self.layout.next_batch_id(secrets.token_hex(5)),
         )
         try:
             if parent is None:
@@ -217,7 +240,10 @@ class Store(Records):
     def has_right_key(self) -> bool | None:
         """Whether the key on this machine is this store's; ``None`` when there is none."""
         found = self.keys()
-        return None if found is None else found.check() == self._identity()["key_check"]
+        if found is None:
+            return None
+        mine = found.check() == self._identity()["key_check"]
+        return mine and not is_outdated(self.layout, found)
 
     def _keys(self) -> vault.Keys:
         identity = self._identity()
@@ -233,7 +259,18 @@ class Store(Records):
             raise KeyMissing(
                 _("The vault key is not the one this store was made with. Nothing was imported.")
             )
+        if is_outdated(self.layout, found):
+            raise KeyMissing(
+                _(
+                    "The key file is older than the last change of the key, so nothing was done. "
+                    "Put the newer key file back first."
+                )
+            )
         return found
+
+    def identity(self) -> dict[str, str]:
+        """``store_id`` and ``key_check``; raises `StoreBroken`."""
+        return self._identity()
 
     def _identity(self) -> dict[str, Any]:
         if not self.layout.identity.exists():
@@ -284,8 +321,8 @@ class Store(Records):
 
     def rollback(self, version_id: str) -> VersionInfo:
         """Make an older version the current one again; the newer ones stay."""
-        snapshot = self._opened(version_id)
         with self.writing():
+            snapshot = self._opened(version_id)
             try:
                 put(self.layout.pointer, f"{version_id}\n".encode())
             except OSError as error:
@@ -304,6 +341,8 @@ class Store(Records):
             for version_id in gone:
                 self.forget(version_id)
                 self.layout.manifest(version_id).unlink(missing_ok=True)
+            fsync_folder(self.layout.versions)  # else a manifest may outlive its database
+            for version_id in gone:
                 self.layout.database(version_id).unlink(missing_ok=True)
             kept_ids = set(self.layout.version_ids())
             for database in self.layout.versions.glob("*.duckdb"):
@@ -317,11 +356,11 @@ class Store(Records):
                         segment.unlink()
         return gone
 
-    def verify(self) -> list[Check]:
+    def verify(self, *, every_version: bool = False) -> list[Check]:
         """See `analytics.store.verify`."""
         from analytics.store.verify import verify
 
-        return verify(self)
+        return verify(self, every_version=every_version)
 
     def backup(self, file: Path) -> int:
         """See `analytics.store.backup`."""

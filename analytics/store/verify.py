@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import duckdb
 
 from analytics.i18n import _
 from analytics.numbers import number
-from analytics.store import engine, vault
-from analytics.store.errors import StoreError, write_problem
-from analytics.store.files import copy, get_json, sha256
-from analytics.store.layout import VersionInfo
+from analytics.store import vault
+from analytics.store.check import Check
+from analytics.store.errors import StoreError
+from analytics.store.files import get_json, is_as_written, sha256
 from analytics.store.store import Store
+from analytics.store.verify_tables import check_tables
+
+__all__ = ["Check", "verify"]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was checked: its name, whether it held, and what was found."""
+def verify(store: Store, *, every_version: bool = False) -> list[Check]:
+    """Check every file of the store, and the inside of the current version.
 
-    name: str
-    ok: bool
-    detail: str
+    Every version, vault segment, report and the log against its checksum; the accounts of every
+    import; the marts of the current version against a rebuild.
 
-
-def verify(store: Store) -> list[Check]:
-    """Check every version, the vault, the current marts and the accounts of every import.
+    Args:
+        every_version: rebuild the marts of every version that is kept, not only the current one.
 
     Raises:
         StoreError: only when the store folder itself cannot be read or written to.
     """
     checks = [*_pointer(store), *_key(store), *_versions(store), *_vault(store)]
-    checks += _reports(store)
-    checks += _corrections(store)
+    checks += [*_reports(store), *_corrections(store), *_log(store), *_boundaries(store)]
     try:
         current = store.current()
     except StoreError as error:
         return [*checks, Check("current", False, str(error))]
-    return [*checks, *_tables(store, current.info)]
+    infos = [current.info]
+    if every_version:
+        whole = {c.name.removeprefix("version ") for c in checks if c.ok}
+        infos += [i for i in store.versions() if i.id != current.version_id and i.id in whole]
+    return [*checks, *check_tables(store, infos)]
 
 
 def _pointer(store: Store) -> Iterator[Check]:
@@ -111,7 +108,7 @@ def _reports(store: Store) -> Iterator[Check]:
         try:
             report = get_json(path)
             files = report["files"]
-            right = all(
+            right = is_as_written(report) and all(
                 f["rows_read"] == f["accepted"] + f["unchanged"] + f["rejected"] for f in files
             )
             rejected = sum(f["rejected"] for f in files)
@@ -129,95 +126,15 @@ def _reports(store: Store) -> Iterator[Check]:
         yield Check(f"import {path.stem}", right, detail)
 
 
-def _tables(store: Store, info: VersionInfo) -> Iterator[Check]:
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="verify-", dir=store.layout.folder))
-    except OSError as error:
-        raise write_problem(error) from error
-    try:
-        copy(store.layout.database(info.id), folder / "copy.duckdb")
-        connection = engine.connect(folder / "copy.duckdb", read_only=False, spill=folder / "spill")
-        try:
-            yield from _keys(connection)
-            yield from _marts(connection)
-            yield from _batches(connection, store)
-            yield _sealed_names(connection, store, info)
-        finally:
-            connection.close()
-    except OSError as error:
-        raise write_problem(error) from error
-    except duckdb.Error as error:
-        yield Check("tables", False, str(error).splitlines()[0])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _log(store: Store) -> Iterator[Check]:
+    problems = store.audit.check()
+    yield Check("log", not problems, " ".join(problems[:5]) or store.audit.describe())
 
 
-def _keys(connection: duckdb.DuckDBPyConnection) -> Iterator[Check]:
-    sql = engine.read_sql(engine.STORE_FOLDER / "integrity.sql")
-    for name, broken in connection.execute(sql).fetchall():
-        yield Check(
-            f"keys {name}", broken == 0, _("{count} rows break the rule", count=number(broken))
-        )
-
-
-_DIFFERENCE = {
-    "contact": "from (from before_contact except all from contact) "
-    "union all (from contact except all from before_contact)",
-    "receipt": "from (from before_receipt except all from receipt) "
-    "union all (from receipt except all from before_receipt)",
-    "outside": "from (from before_outside except all from outside) "
-    "union all (from outside except all from before_outside)",
-    "reach": "from (from before_reach except all from reach) "
-    "union all (from reach except all from before_reach)",
-    "benefit": "from (from before_benefit except all from benefit) "
-    "union all (from benefit except all from before_benefit)",
-    "desa_day": "from (from before_desa_day except all from desa_day) "
-    "union all (from desa_day except all from before_desa_day)",
-}
-
-
-def _marts(connection: duckdb.DuckDBPyConnection) -> Iterator[Check]:
-    connection.execute(engine.read_sql(engine.STORE_FOLDER / "marts_before.sql"))
-    engine.touch_everything(connection)
-    engine.refresh_marts(connection)
-    for mart in engine.MARTS:
-        different = len(connection.execute(_DIFFERENCE[mart]).fetchall())
-        detail = _("{count} rows differ from a rebuild", count=number(different))
-        yield Check(f"mart {mart}", different == 0, detail)
-
-
-def _batches(connection: duckdb.DuckDBPyConnection, store: Store) -> Iterator[Check]:
-    """The accounts in the version agree with the reports that people were shown."""
-    names = ("rows_read", "accepted", "unchanged", "rejected")
-    wrong = []
-    rows = connection.execute(
-        "select batch_id, rows_read, accepted, unchanged, rejected from batch"
-    ).fetchall()
-    for batch_id, *counts in rows:
-        try:
-            files = get_json(store.layout.reports / f"{batch_id}.json")["files"]
-            said = [sum(f[name] for f in files) for name in names]
-        except (OSError, ValueError, KeyError, TypeError):
-            said = []
-        if said != counts:
-            wrong.append(batch_id)
-    detail = _("{count} imports in this version", count=number(len(rows)))
-    yield Check("accounts", not wrong, ", ".join(wrong) if wrong else detail)
-
-
-_PRIVATE_ROWS = {
-    "keluarga": "select household_id from household where private_fp is not null",
-    "kunjungan": "select visit_id from visit where private_fp is not null",
-    "hambatan": "select barrier_id from barrier where private_fp is not null",
-}
-
-
-def _sealed_names(connection: duckdb.DuckDBPyConnection, store: Store, info: VersionInfo) -> Check:
-    """Every row that had personal fields when it was imported has them in the vault."""
-    segments = [store.layout.vault / name for name, _digest in info.vault]
-    missing = 0
-    for kind, sql in _PRIVATE_ROWS.items():
-        rows = {row_id for (row_id,) in connection.execute(sql).fetchall()}
-        missing += len(rows - vault.ids_with_values(segments, kind))
-    detail = _("{count} rows have lost their personal fields", count=number(missing))
-    return Check("names", missing == 0, detail)
+def _boundaries(store: Store) -> Iterator[Check]:
+    if store.boundaries() is None:
+        return
+    right = store.boundaries_are_whole()
+    detail = _("The boundary file is as it was imported")
+    broken = _("The boundary file is damaged; import it again")
+    yield Check("boundaries", right, detail if right else broken)
