@@ -88,6 +88,18 @@ class StoreRules:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRules:
+    session_hours: int
+    idle_minutes: int
+    password_length: int
+    one_time_days: int
+    failures_per_account: int
+    failures_per_address: int
+    wait_seconds: int
+    wait_max_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     overdue_max: int
     overdue_full_cadences: int
@@ -111,6 +123,7 @@ class Rules:
     data: DataRules
     imports: ImportRules
     store: StoreRules
+    access: AccessRules
     score: Score
     vulnerabilities: Mapping[str, str]
     barriers: Mapping[str, str]
@@ -128,6 +141,7 @@ _SECTIONS: dict[str, tuple[str, type]] = {
     "data": ("data", DataRules),
     "import": ("imports", ImportRules),
     "store": ("store", StoreRules),
+    "access": ("access", AccessRules),
     "score": ("score", Score),
 }
 _LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en", "overlap")
@@ -179,6 +193,11 @@ def parse_rules(text: str) -> Rules:
     most = max(score.priority_tinggi, score.priority_sedang, score.priority_rendah)
     if score.overdue_max + most + score.vulnerability_max + score.never_or_lost > 100:
         raise RulesError("[score] the largest points must add up to at most 100")
+    access = rules.access
+    if min(access.session_hours, access.idle_minutes, access.failures_per_account) < 1:
+        raise RulesError("[access] session_hours, idle_minutes and the failures must be at least 1")
+    if access.password_length < 12 or access.failures_per_address < 1:
+        raise RulesError("[access] password_length must be at least 12, the failures at least 1")
     if not 0 <= rules.coverage.target <= 1:
         raise RulesError("[coverage] target must be between 0 and 1")
     return rules

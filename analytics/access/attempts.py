@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from analytics.config import AccessRules
 
 _FORGET_SECONDS = 24 * 3600.0
+_ADDRESS_FORGIVES_SECONDS = 180.0
+"""An office shares one address: it is forgiven one failure in so many seconds."""
 ACCOUNT, ADDRESS = "account", "address"
 
 
@@ -33,21 +35,23 @@ def begin(
     db.execute("delete from failure where last < ?", (now - _FORGET_SECONDS,))
     limits = {ACCOUNT: rules.failures_per_account, ADDRESS: rules.failures_per_address}
     keys = {ACCOUNT: _digest(db, name), ADDRESS: _digest(db, address)}
+    counts = {}
     longest = 0.0
     for kind, who in keys.items():
         row = db.execute(
             "select count, last from failure where kind = ? and who = ?", (kind, who)
         ).fetchone()
-        if row is not None:
-            until = row["last"] + wait_after(row["count"], limits[kind], rules)
-            longest = max(longest, until - now)
+        count, last = (row["count"], row["last"]) if row else (0, now)
+        if kind == ADDRESS:
+            count = max(0, count - int(max(0.0, now - last) / _ADDRESS_FORGIVES_SECONDS))
+        counts[kind] = count
+        longest = max(longest, last + wait_after(count, limits[kind], rules) - now)
     if longest > 0:
         return Wait(longest)
     for kind, who in keys.items():
         db.execute(
-            "insert into failure values (?, ?, 1, ?) on conflict do update "
-            "set count = count + 1, last = excluded.last",
-            (kind, who, now),
+            "insert or replace into failure values (?, ?, ?, ?)",
+            (kind, who, counts[kind] + 1, now),
         )
     return None
 
