@@ -104,5 +104,19 @@ class Snapshot:
         keys = vault.find_keys(self.store_id)
         if keys is None:
             return {}
-        segments = [self._vault_folder / name for name, _digest in self.info.vault]
-        return vault.read_fields(keys, segments, kind, ids)
+        try:
+            return vault.read_fields(keys, self._segments(), kind, ids)
+        except FileNotFoundError:
+            # Names were erased or sealed anew since this version was opened.
+            return vault.read_fields(keys, self._segments(), kind, ids)
+
+    def _segments(self) -> list[Path]:
+        """The vault segments of the version, as its manifest lists them now."""
+        listed = [self._vault_folder / name for name, _digest in self.info.vault]
+        if all(path.is_file() for path in listed):
+            return listed
+        try:
+            self.info = VersionInfo.read(self._database.with_suffix(".json"), None)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self._broken() from error
+        return [self._vault_folder / name for name, _digest in self.info.vault]

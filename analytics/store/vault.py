@@ -84,7 +84,15 @@ class Keys:
     @property
     def seal_check(self) -> str:
         """Tells one sealing key from another without revealing it."""
-        return hmac.digest(self.seal, b"perut seal check", "sha256").hex()[:16]
+        return self.seal_checks[0]
+
+    @property
+    def seal_checks(self) -> tuple[str, ...]:
+        """`seal_check` of every key, newest first."""
+        return tuple(
+            hmac.digest(seal, b"perut seal check", "sha256").hex()[:16]
+            for seal in (self.seal, *self.older)
+        )
 
     def only_newest(self) -> Keys:
         """The same without the sealing keys of before: opens only what was sealed since."""
