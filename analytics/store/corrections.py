@@ -118,6 +118,7 @@ def keep_correction(store: Store, correction: Correction) -> None:
     """
     keys = _keys(store)
     with store.writing():
+        store.audit.note("correction", what=f"{correction.household_id} {correction.state}")
         sealed = vault.seal_json(keys, correction.id, asdict(correction))
         try:
             put(_path(store, correction.id), sealed)

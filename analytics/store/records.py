@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Any
 
 from analytics.store import vault
-from analytics.store.errors import write_problem
+from analytics.store.audit import Audit
+from analytics.store.errors import AuditUnwritable, write_problem
 from analytics.store.files import get_json, is_as_written, put, put_json, with_checksum
 from analytics.store.layout import PENDING, Layout, number_of
 from analytics.store.recovery import settle_reports
@@ -31,10 +32,17 @@ class Records:
         Kept before the version is published: so that a full disk can still stop the import, and
         no published row is ever without its report.
         """
+        pending = self.layout.reports / f"{batch_id}{PENDING}"
+        accepted = sum(int(file["accepted"]) for file in report["files"])
         try:
-            put_json(self.layout.reports / f"{batch_id}{PENDING}", with_checksum(report))
+            put_json(pending, with_checksum(report))
+            Audit(self.layout).note("import", what=batch_id, count=accepted)
         except OSError as error:
             raise write_problem(error) from error
+        except AuditUnwritable:
+            (self.layout.rejects / f"{batch_id}.sealed").unlink(missing_ok=True)
+            pending.unlink(missing_ok=True)
+            raise
 
     def settle_report(self) -> None:
         """The import that kept its report is over, one way or the other."""
@@ -83,6 +91,7 @@ class Records:
 
     def save_boundaries(self, geojson: bytes, name: str) -> None:
         """Use an imported boundary file from now on; *name* is shown as its source."""
+        Audit(self.layout).note("boundaries", what="used")
         try:
             put(self.layout.boundaries / "boundaries.geojson", geojson)
             digest = hashlib.sha256(geojson).hexdigest()
@@ -113,5 +122,6 @@ class Records:
 
     def remove_boundaries(self) -> None:
         """Go back to the schematic map."""
+        Audit(self.layout).note("boundaries", what="removed")
         (self.layout.boundaries / "boundaries.geojson").unlink(missing_ok=True)
         (self.layout.boundaries / "source.json").unlink(missing_ok=True)

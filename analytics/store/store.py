@@ -323,6 +323,7 @@ class Store(Records):
         """Make an older version the current one again; the newer ones stay."""
         with self.writing():
             snapshot = self._opened(version_id)
+            self.audit.note("rollback", what=version_id)
             try:
                 put(self.layout.pointer, f"{version_id}\n".encode())
             except OSError as error:
@@ -338,6 +339,8 @@ class Store(Records):
         with self.writing():
             current = self.current().version_id
             gone = [v for v in self.layout.version_ids()[keep:] if v != current]
+            if gone:
+                self.audit.note("prune", what=f"{gone[-1]} - {gone[0]}", count=len(gone))
             for version_id in gone:
                 self.forget(version_id)
                 self.layout.manifest(version_id).unlink(missing_ok=True)

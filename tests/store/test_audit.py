@@ -20,11 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.config import ROOT
+from analytics.ingest import import_files
 from analytics.store import Store
 from analytics.store.audit import Audit, acting
 from analytics.store.audit_line import EVENTS, UNKNOWN, clean_name, clean_what
+from analytics.store.corrections import Correction, keep_correction, settle_corrections
 from analytics.store.errors import AuditUnwritable
 from analytics.store.layout import Layout
+from tests.store.worlds import TODAY, basics, visits
 
 
 @pytest.fixture
@@ -343,3 +346,72 @@ def test_fast_enough_and_independent_of_the_length(store: Store) -> None:
     assert short / 30 < 0.05
     assert len(line) < 500
     assert len(EVENTS) > 16
+
+
+def test_the_stores_own_actions_are_logged_whoever_calls(store: Store) -> None:
+    import_files(store, basics(), today=TODAY)
+    first = store.current().version_id
+    import_files(store, [visits("V8,K1,2025-11-01,P1,bertemu", "V9,NONE,2025-11-01,P1,bertemu")])
+    reasons = (("2025-12-01T00:00:00+00:00", "salah ketik"),)
+    keep_correction(store, Correction("keluarga", {}, "K1", {}, {}, reasons, id="c-1"))
+    settle_corrections(store, ["c-1"], "cancelled")
+    with acting("ani", "camat"):
+        store.rollback(first)
+        store.save_boundaries(b"{}", "peta milik Galuh.geojson")
+        store.remove_boundaries()
+    said = [(e.event, e.who, e.what, e.count) for e in reversed(store.audit.read())]
+    batches = [report["batch"] for report in reversed(store.reports())]
+    assert said == [
+        ("import", "shell", batches[0], 8),
+        ("import", "shell", batches[1], 1),
+        ("correction", "shell", "K1 waiting", None),
+        ("correction", "shell", "K1 cancelled", None),
+        ("rollback", "ani", first, None),
+        ("boundaries", "ani", "used", None),
+        ("boundaries", "ani", "removed", None),
+    ]
+    assert b"Galuh" not in store.audit.path.read_bytes()
+
+
+def test_old_versions_that_are_deleted_are_logged(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import_files(store, basics(), today=TODAY)
+    rules = (
+        (ROOT / "data" / "rules.toml")
+        .read_text()
+        .replace("keep_versions = 20", "keep_versions = 1")
+    )
+    (tmp_path / "rules.toml").write_text(rules)
+    monkeypatch.setenv("PERUT_RULES", str(tmp_path / "rules.toml"))
+    store.prune()
+    store.prune()
+    (entry,) = store.audit.read(event="prune")
+    assert entry.count == 1
+
+
+def test_what_cannot_be_logged_is_not_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_files(store, basics(), today=TODAY)
+    first, before = store.versions()[-1].id, store.current().version_id
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise AuditUnwritable("disk penuh")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Audit, "record", refuse)
+        with pytest.raises(AuditUnwritable):
+            import_files(
+                store, [visits("V8,K1,2025-11-01,P1,bertemu", "V9,NONE,2025-11-01,P1,bertemu")]
+            )
+        with pytest.raises(AuditUnwritable):
+            store.rollback(first)
+        with pytest.raises(AuditUnwritable):
+            store.save_boundaries(b"{}", "peta.geojson")
+        reasons = (("2025-12-01T00:00:00+00:00", "salah ketik"),)
+        with pytest.raises(AuditUnwritable):
+            keep_correction(store, Correction("keluarga", {}, "K1", {}, {}, reasons))
+    assert Store(store.folder).current().version_id == before
+    assert len(store.reports()) == 1
+    assert store.boundaries() is None
+    assert not list(store.layout.rejects.glob("*.sealed"))
+    assert all(check.ok for check in store.verify())
