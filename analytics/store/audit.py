@@ -76,11 +76,13 @@ def acting(who: str, role: str) -> Iterator[None]:
 class Audit:
     """The log of the store in a folder. Safe from many threads and processes at once."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, beside_key: bool = True) -> None:
+        """*beside_key*: write the head beside the key too; not for a folder that is to move."""
         self.folder = layout.folder / "audit"
         self.path = self.folder / "log.jsonl"
         self.head = self.folder / "head"
         self._layout = layout
+        self._beside_key = beside_key
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -189,7 +191,7 @@ class Audit:
 
     def witness(self) -> Path | None:
         """Where the head is written a second time: beside the key file, one per store folder."""
-        store_id = self._store_id()
+        store_id = self._store_id() if self._beside_key else None
         beside = vault.key_file(store_id) if store_id else None
         if beside is None or not beside.is_file():
             return None

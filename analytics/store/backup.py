@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -10,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from analytics.i18n import _
+from analytics.store.audit import Audit
 from analytics.store.errors import StoreError, write_problem
 from analytics.store.files import fsync_file, fsync_folder, sha256
 from analytics.store.layout import Layout
 from analytics.store.store import Store
 
-_PARTS = ("versions", "vault", "reports", "rejects", "boundaries")
+_PARTS = ("versions", "vault", "reports", "rejects", "boundaries", "audit", "retention")
 _CONTENTS = "contents.json"
 _MISSHAPEN = (KeyError, ValueError, TypeError, AttributeError)
 
@@ -38,12 +40,19 @@ def backup(store: Store, file: Path) -> int:
         with store.writing():
             store.current()
             members = list(_members(store.layout))
-            checksums = {name: sha256(path) for name, path in members}
+            store.audit.note("backup", what=file.suffix, count=len(members))
+            # Anybody may add to the log meanwhile: it is taken as it is now, its head first.
+            logs = {name: path.read_bytes() for name, path in members if name.startswith("audit/")}
+            checksums = {name: sha256(path) for name, path in members if name not in logs}
+            checksums |= {name: hashlib.sha256(log).hexdigest() for name, log in logs.items()}
             file.parent.mkdir(parents=True, exist_ok=True)
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
                 packed.writestr(_CONTENTS, json.dumps({"sha256": checksums}, indent=1))
                 for name, path in members:
-                    packed.write(path, name)
+                    if name in logs:
+                        packed.writestr(name, logs[name])
+                    else:
+                        packed.write(path, name)
         fsync_file(draft)
         draft.replace(file)
         fsync_folder(file.parent)
@@ -55,6 +64,8 @@ def backup(store: Store, file: Path) -> int:
 
 def _members(layout: Layout) -> list[tuple[str, Path]]:
     paths = [layout.identity, layout.pointer]
+    if layout.key_note.is_file():
+        paths.append(layout.key_note)
     for part in _PARTS:
         folder = layout.folder / part
         if folder.is_dir():
@@ -76,6 +87,8 @@ def restore(store: Store, file: Path) -> Path | None:
     shutil.rmtree(staging, ignore_errors=True)
     try:
         _unpack(file, staging)
+        store.audit.carry_into(Layout(staging))
+        Audit(Layout(staging), beside_key=False).note("restore", what=file.suffix)
         return _swap(store, staging, target)
     except (zipfile.BadZipFile, zlib.error, EOFError, *_MISSHAPEN) as error:
         raise StoreError(_("{file} is not a backup, or it is damaged.", file=file.name)) from error
