@@ -100,6 +100,14 @@ class AccessRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    ended_household_days: int
+    rejected_row_days: int
+    correction_days: int
+    log_years: int
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     overdue_max: int
     overdue_full_cadences: int
@@ -124,6 +132,7 @@ class Rules:
     imports: ImportRules
     store: StoreRules
     access: AccessRules
+    retention: Retention
     score: Score
     vulnerabilities: Mapping[str, str]
     barriers: Mapping[str, str]
@@ -142,6 +151,7 @@ _SECTIONS: dict[str, tuple[str, type]] = {
     "import": ("imports", ImportRules),
     "store": ("store", StoreRules),
     "access": ("access", AccessRules),
+    "retention": ("retention", Retention),
     "score": ("score", Score),
 }
 _LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en", "overlap")
