@@ -166,9 +166,8 @@ class _Import:
         else:
             self.draft.rollback()
             report.version = self.store.current().version_id
-        # Rejects and report first: nothing is published that could not be accounted for.
-        if rejected:
-            self.store.keep_rejects(self.draft.batch_id, [asdict(sheet) for sheet in rejected])
+        # Report and rejects first: nothing is published that could not be accounted for. The
+        # report comes before the rows it speaks of, so that a kill in between leaves none astray.
         self.store.keep_report(
             self.draft.batch_id,
             {
@@ -178,6 +177,8 @@ class _Import:
                 "simulated": self.simulated,
             },
         )
+        if rejected:
+            self.store.keep_rejects(self.draft.batch_id, [asdict(sheet) for sheet in rejected])
         if changed:
             self.say(0.95, _("Saving the new version"))
             files = number(len({r.file for r in report.files}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -25,7 +26,7 @@ from analytics.store.files import (
     put_json,
     sha256,
 )
-from analytics.store.layout import Layout, VersionInfo, number_of
+from analytics.store.layout import PENDING, Layout, VersionInfo, number_of
 
 _MERGE_ABOVE_SEGMENTS = 24
 
@@ -52,6 +53,7 @@ class Draft:
     connection: duckdb.DuckDBPyConnection = field(init=False)
     _segments: list[tuple[str, str]] = field(init=False)
     _new_segments: list[str] = field(init=False, default_factory=list)
+    _published: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._segments = list(self.parent.vault) if self.parent else []
@@ -196,12 +198,14 @@ class Draft:
         except OSError as error:
             self._take_back()
             raise write_problem(error) from error
+        self._published = True
         self.discard()
         return info
 
     def _take_back(self) -> None:
         """A full disk stopped the last steps: nothing of the version stays, the manifest first."""
         if self.layout.pointed() == self.version_id:
+            self._published = True
             return  # it is the current version, whatever went wrong after
         self.layout.manifest(self.version_id).unlink(missing_ok=True)
         self.layout.database(self.version_id).unlink(missing_ok=True)
@@ -209,7 +213,7 @@ class Draft:
             (self.layout.vault / name).unlink(missing_ok=True)
 
     def _merge_segments_if_many(self) -> None:
-        if len(self._segments) <= _MERGE_ABOVE_SEGMENTS:
+        if len(self._segments) <= _MERGE_ABOVE_SEGMENTS or not self._segments_are_whole():
             return
         name = f"{self.batch_id}-merged.parquet"
         path = self.layout.drafts / name
@@ -221,6 +225,14 @@ class Draft:
         self._segments = [(name, sha256(path))]
         self._new_segments = [name]
 
+    def _segments_are_whole(self) -> bool:
+        """A damaged segment is never merged: the result would have a right checksum."""
+        old = [each for each in self._segments if each[0] not in self._new_segments]
+        try:
+            return all(sha256(self.layout.vault / name) == digest for name, digest in old)
+        except FileNotFoundError:
+            return False
+
     def _move_segments(self) -> None:
         if self._new_segments:
             make_folder(self.layout.vault)
@@ -229,10 +241,15 @@ class Draft:
             fsync_folder(self.layout.vault)
 
     def discard(self) -> None:
-        """Drop the draft; whatever was published stays."""
+        """Drop the draft; whatever was published (or found unchanged, and settled) stays."""
         if hasattr(self, "connection"):
             self.connection.close()
         shutil.rmtree(self.layout.drafts, ignore_errors=True)
+        final = self.layout.reports / f"{self.batch_id}.json"
+        if not self._published and not final.exists():
+            with contextlib.suppress(OSError):  # the next writer clears what cannot go now
+                (self.layout.rejects / f"{self.batch_id}.sealed").unlink(missing_ok=True)
+                final.with_suffix(PENDING).unlink(missing_ok=True)
 
 
 def _as_os_error(error: duckdb.Error, folder: Path) -> OSError:

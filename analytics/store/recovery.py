@@ -91,13 +91,17 @@ def settle_reports(layout: Layout) -> int:
     dropped = 0
     for path in pending:
         try:
-            landed = get_json(path)["version"] in layout.version_ids()
+            report = get_json(path)
+            rows = layout.rejects / f"{path.stem}.sealed"
+            landed = report["version"] in layout.version_ids() and (
+                rows.exists() or not any(file["rejected"] for file in report["files"])
+            )
         except (ValueError, KeyError, TypeError):
             landed = True  # unreadable: keep it, `verify` will say so
         if landed:
             path.replace(path.with_suffix(".json"))
         else:
-            # The rows first: without a report nobody would know whose they are.
+            # The rows first: without its report nobody would know that they are there.
             (layout.rejects / f"{path.stem}.sealed").unlink(missing_ok=True)
             path.unlink()
             dropped += 1
@@ -112,10 +116,29 @@ def _clear(layout: Layout) -> None:
     for path in _drafts_of_files(layout):
         path.unlink(missing_ok=True)
     newest = max(map(number_of, layout.version_ids()), default=0)
+    orphans = databases_without_manifest(layout)
+    lost = versions_told_of(layout) if orphans else set()
+    for version_id in orphans:
+        if number_of(version_id) > newest and version_id not in lost:
+            layout.database(version_id).unlink(missing_ok=True)
+
+
+def databases_without_manifest(layout: Layout) -> list[str]:
+    """What a stopped import or `prune` left, or what has lost its manifest."""
     known = set(layout.version_ids())
-    for database in layout.versions.glob("v*.duckdb"):
-        if database.stem not in known and number_of(database.stem) > newest:
-            database.unlink(missing_ok=True)
+    found = (path.stem for path in layout.versions.glob("v*.duckdb"))
+    return sorted(version_id for version_id in found if version_id not in known)
+
+
+def versions_told_of(layout: Layout) -> set[str]:
+    """Versions that a person was told of: by a final report, or as the current one."""
+    told = {str(layout.pointed())}
+    for path in layout.reports.glob("b-*.json"):
+        try:
+            told.add(str(get_json(path)["version"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # said by `verify`
+    return told
 
 
 def _drafts_of_files(layout: Layout) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from analytics.i18n import _
 from analytics.store import engine, vault
@@ -105,10 +106,18 @@ class Snapshot:
         if keys is None:
             return {}
         try:
-            return vault.read_fields(keys, self._segments(), kind, ids)
-        except FileNotFoundError:
-            # Names were erased or sealed anew since this version was opened.
-            return vault.read_fields(keys, self._segments(), kind, ids)
+            try:
+                return vault.read_fields(keys, self._segments(), kind, ids)
+            except FileNotFoundError:
+                # Names were erased or sealed anew since this version was opened.
+                return vault.read_fields(keys, self._segments(), kind, ids)
+        except (pa.ArrowException, OSError) as error:
+            raise StoreBroken(
+                _(
+                    "Personal data cannot be read: a file of the vault is damaged. "
+                    "Figures still work."
+                )
+            ) from error
 
     def _segments(self) -> list[Path]:
         """The vault segments of the version, as its manifest lists them now."""

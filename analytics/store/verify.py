@@ -10,6 +10,8 @@ from analytics.store import vault
 from analytics.store.check import Check
 from analytics.store.errors import StoreError
 from analytics.store.files import get_json, is_as_written, sha256
+from analytics.store.layout import number_of
+from analytics.store.recovery import databases_without_manifest, versions_told_of
 from analytics.store.store import Store
 from analytics.store.verify_tables import check_tables
 
@@ -28,8 +30,14 @@ def verify(store: Store, *, every_version: bool = False) -> list[Check]:
     Raises:
         StoreError: only when the store folder itself cannot be read or written to.
     """
-    checks = [*_pointer(store), *_key(store), *_versions(store), *_vault(store)]
-    checks += [*_reports(store), *_corrections(store), *_log(store), *_boundaries(store)]
+    checks = [*_pointer(store), *_key(store), *_versions(store), *_manifests(store)]
+    checks += [
+        *_vault(store),
+        *_reports(store),
+        *_corrections(store),
+        *_log(store),
+        *_boundaries(store),
+    ]
     try:
         current = store.current()
     except StoreError as error:
@@ -90,6 +98,20 @@ def _versions(store: Store) -> Iterator[Check]:
         yield Check(f"version {version_id}", whole, detail if whole else _("The file is damaged"))
 
 
+def _manifests(store: Store) -> Iterator[Check]:
+    """A database whose manifest is gone, newer than a version that `prune` may have left half."""
+    orphans = databases_without_manifest(store.layout)
+    if not orphans:
+        return
+    newest = max(map(number_of, store.layout.version_ids()), default=0)
+    told = versions_told_of(store.layout)
+    for version_id in orphans:
+        if version_id in told and (
+            number_of(version_id) > newest or version_id == store.layout.pointed()
+        ):
+            yield Check(f"version {version_id}", False, _("The manifest is missing"))
+
+
 def _vault(store: Store) -> Iterator[Check]:
     segments = {segment for info in store.versions() for segment in info.vault}
     broken = []
@@ -103,7 +125,11 @@ def _vault(store: Store) -> Iterator[Check]:
 
 def _reports(store: Store) -> Iterator[Check]:
     """``rows_read = accepted + unchanged + rejected``, and every rejected row is still there."""
-    keys = store.keys() if store.has_right_key() else None
+    try:
+        keys = store.keys() if store.has_right_key() else None
+    except StoreError:
+        keys = None  # said by the check of the key
+    yield _every_report(store)
     for path in sorted(store.layout.reports.glob("b-*.json")):
         try:
             report = get_json(path)
@@ -126,13 +152,24 @@ def _reports(store: Store) -> Iterator[Check]:
         yield Check(f"import {path.stem}", right, detail)
 
 
+def _every_report(store: Store) -> Check:
+    """Imports are numbered without a gap, and rejected rows have a report to belong to."""
+    reports = {path.stem for path in store.layout.reports.glob("b-*.*")}
+    numbers = {number_of(name) for name in reports} - {0}
+    lost = [f"b-{n:05d}" for n in range(min(numbers, default=0), max(numbers, default=0))]
+    missing = [name for name in lost if number_of(f"{name}-") not in numbers]
+    missing += sorted({p.stem for p in store.layout.rejects.glob("b-*.sealed")} - reports)
+    detail = _("{count} reports, none missing", count=number(len(reports)))
+    return Check("reports", not missing, ", ".join(missing) or detail)
+
+
 def _log(store: Store) -> Iterator[Check]:
     problems = store.audit.check()
     yield Check("log", not problems, " ".join(problems[:5]) or store.audit.describe())
 
 
 def _boundaries(store: Store) -> Iterator[Check]:
-    if store.boundaries() is None:
+    if not any(store.layout.boundaries.glob("[!.]*")):
         return
     right = store.boundaries_are_whole()
     detail = _("The boundary file is as it was imported")
