@@ -1,12 +1,12 @@
 """The dashboard: identity and navigation, nothing else. `app.py` serves it.
 
-To add a page: write ``pages/<name>.py``, list it here, and in ``ui/links.py`` when other pages
-link to it.
+To add a page: write ``pages/<name>.py``, list it in ``ui/navigation.py``, and in
+``ui/links.py`` when other pages link to it.
 """
 
 import streamlit as st
 
-from analytics.i18n import _
+from ui.navigation import pages
 from ui.session import use_language
 
 st.set_page_config(
@@ -22,42 +22,4 @@ st.logo(
     size="large",
     icon_image="static/icon.png",
 )
-st.navigation(
-    [
-        st.Page(
-            "pages/ringkasan.py",
-            title=_("Overview"),
-            icon=":material/home:",
-            url_path="ringkasan",
-            default=True,
-        ),
-        st.Page("pages/peta.py", title=_("Coverage map"), icon=":material/map:", url_path="peta"),
-        st.Page(
-            "pages/tindak_lanjut.py",
-            title=_("Follow-up"),
-            icon=":material/checklist:",
-            url_path="tindak_lanjut",
-        ),
-        st.Page(
-            "pages/jangkauan.py",
-            title=_("Program reach"),
-            icon=":material/filter_list:",
-            url_path="jangkauan",
-        ),
-        st.Page("pages/tren.py", title=_("Trend"), icon=":material/show_chart:", url_path="tren"),
-        st.Page(
-            "pages/keluarga.py",
-            title=_("Household"),
-            icon=":material/family_restroom:",
-            url_path="keluarga",
-        ),
-        st.Page(
-            "pages/kualitas.py",
-            title=_("Data quality"),
-            icon=":material/fact_check:",
-            url_path="kualitas",
-        ),
-        st.Page("pages/data.py", title=_("Data"), icon=":material/database:", url_path="data"),
-    ],
-    expanded=True,
-).run()
+st.navigation(pages(), expanded=True).run()

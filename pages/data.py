@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.access.roles import Role
 from analytics.i18n import _
 from ui import corrections, datapanels, imports
 from ui.page import run_page
@@ -25,4 +26,4 @@ def body(view: View) -> None:
                 draw(view)
 
 
-run_page("Data", body, uses=("per", "desa"), needs_data=False)
+run_page("Data", body, uses=("per", "desa"), needs_data=False, roles=(Role.CAMAT,))

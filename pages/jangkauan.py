@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, equity, explain, gaps, reach
+from ui import components, equity, explain, gaps, published, reach
 from ui.page import run_page
 from ui.view import View
 
@@ -36,4 +36,4 @@ def _cascade(view: View) -> None:
     components.how(explain.reach(view), view, key="reach")
 
 
-run_page("Program reach", body)
+run_page("Program reach", body, published=published.reach_page)

@@ -1,6 +1,7 @@
 """Keluarga: what happened to one household, and when is somebody due there?"""
 
-from ui import find, household
+from analytics.access.roles import Role
+from ui import find, household, published_sample
 from ui.page import run_page
 from ui.view import View
 
@@ -11,4 +12,11 @@ def body(view: View) -> None:
         household.show(view, household_id)
 
 
-run_page("Household", body, uses=("per", "desa", "program"))
+run_page(
+    "Household",
+    body,
+    uses=("per", "desa", "program"),
+    published=published_sample.sample_page,
+    published_title="Sample of households",
+    roles=(Role.CAMAT, Role.PETUGAS, Role.PENINJAU),
+)

@@ -1,6 +1,6 @@
 """Peta cakupan: which desa fall behind? From a desa to its RT, to its households, and back."""
 
-from ui import components, map
+from ui import components, map, published
 from ui.page import run_page
 from ui.view import View
 
@@ -12,4 +12,4 @@ def body(view: View) -> None:
     map.map_and_households(view)
 
 
-run_page("Coverage map", body)
+run_page("Coverage map", body, published=published.coverage_page)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import components, news, overview
+from ui import components, news, overview, published
 from ui.page import run_page
 from ui.view import View
 
@@ -27,4 +27,4 @@ def body(view: View) -> None:
     overview.trend(view)
 
 
-run_page("Overview", body)
+run_page("Overview", body, published=published.overview)

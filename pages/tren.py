@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, trends
+from ui import components, published, trends
 from ui.page import run_page
 from ui.view import View
 
@@ -19,4 +19,4 @@ def body(view: View) -> None:
     trends.board(view)
 
 
-run_page("Trend", body)
+run_page("Trend", body, published=published.trend_page)

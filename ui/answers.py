@@ -110,6 +110,18 @@ def _since(
     return changes(_before, _now, filters)
 
 
+def sample(door: Door, store_folder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The reviewer's sample (`Door.sample`)."""
+    return _sample(store_folder, _seen(door.seen), door.reader.role.value, _rules(), door)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _sample(
+    store_folder: str, seen: tuple[str, str], role: str, rules: str, _door: Door
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return _door.sample()
+
+
 def desa_names(door: Door, store_folder: str) -> dict[str, str]:
     """Kemendagri code → name of every desa, in the order of the names."""
     return _names(store_folder, _seen(door.seen), "desa", door)

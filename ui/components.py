@@ -15,9 +15,9 @@ from analytics.charts.theme import plotly_config
 from analytics.i18n import _
 from ui import filters
 from ui.choice import Choice
-from ui.explain import Explanation, command
+from ui.explain import Explanation, command_of
 from ui.parts import part
-from ui.session import speaking
+from ui.session import taken_away
 from ui.tables import XLSX
 from ui.view import View
 from ui.words import STATUS_COLOURS, status
@@ -140,7 +140,7 @@ def _passport(explanation: Explanation, view: View) -> None:
     st.markdown("  \n".join(facts))
     st.caption(_("The same figures on the command line:"))
     st.code(
-        command(explanation.question, view.filters, view.snapshot.version_id, explanation.columns),
+        command_of(view, explanation),
         language=None,
         wrap_lines=True,
     )
@@ -198,8 +198,19 @@ def download(
     mime: str = XLSX,
     *,
     key: str,
+    logged: bool = True,
 ) -> None:
-    """A file to take away; *make* is called only when somebody asks for it."""
+    """A file to take away; *make* is called only when somebody asks for it.
+
+    Args:
+        logged: as in `taken_away`; not for what holds nothing of the data, such as a template.
+    """
     st.download_button(
-        label, speaking(make), name, mime, key=key, icon=":material/download:", on_click="ignore"
+        label,
+        taken_away(make, name, logged=logged),
+        name,
+        mime,
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
     )

@@ -117,9 +117,17 @@ def _cells(
     if personal(row.kind) and st.toggle(
         _("Show personal data here and correct it too"), key=f"{_PREFIX}private_{token}"
     ):
+        _log_once(view, row, f"{_PREFIX}logged_{token}")
         cells = {**personal_cells(view.snapshot, row), **cells}
         columns += personal(row.kind)
     return cells, columns
+
+
+def _log_once(view: View, row: StoredRow, key: str) -> None:
+    """A toggle stays on over many runs; the log says once that it was opened."""
+    if key not in st.session_state:
+        view.kept_in.audit.note("personal_viewed", what="/".join(row.key.values()), count=1)
+        st.session_state[key] = True
 
 
 def _field(view: View, kind: str, column: Column, text: str, prefix: str) -> str:

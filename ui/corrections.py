@@ -54,13 +54,14 @@ def waiting_note(view: View, household_id: str) -> None:
             icon=":material/pending_actions:",
             width="stretch",
         )
-        links.page_link(
-            "data",
-            _("To the corrections"),
-            view,
-            icon=":material/edit_note:",
-            more={TAB: _("Corrections")},
-        )
+        if view.reader.administers:
+            links.page_link(
+                "data",
+                _("To the corrections"),
+                view,
+                icon=":material/edit_note:",
+                more={TAB: _("Corrections")},
+            )
 
 
 def _what(correction: Correction) -> str:

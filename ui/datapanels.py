@@ -33,7 +33,11 @@ def templates(view: View) -> None:
         )
     )
     components.download(
-        _("Template workbook"), lambda: _template(view), "templat_perut.xlsx", key="template"
+        _("Template workbook"),
+        lambda: _template(view),
+        "templat_perut.xlsx",
+        key="template",
+        logged=False,
     )
     st.subheader(_("Forms for Kobo and ODK"), anchor=False)
     st.markdown(
@@ -49,6 +53,7 @@ def templates(view: View) -> None:
                 path.read_bytes,
                 path.name,
                 key=f"form_{path.stem}",
+                logged=False,
             )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analytics import numbers
+from analytics.access.roles import Role
 from analytics.i18n import _
 from analytics.questions import QUESTIONS, Filters
 from ui.view import View
@@ -63,6 +64,21 @@ def command(
     if columns:
         words += ["--column", ",".join(columns)]
     return shlex.join([*words, "--version", version_id])
+
+
+def command_of(view: View, explanation: Explanation) -> str:
+    """`command` for a figure as this reader sees it: a field worker's is of the assigned desa."""
+    words = command(
+        explanation.question,
+        view.filters,
+        view.snapshot.version_id,
+        explanation.columns,
+        explanation.since,
+    )
+    if view.reader.role is not Role.PETUGAS:
+        return words
+    assigned = "".join(f" --assigned {shlex.quote(code)}" for code in view.reader.desa)
+    return f"{words} --role {view.reader.role.value}{assigned}"
 
 
 def _window(view: View) -> str:

@@ -40,7 +40,7 @@ def map_and_households(view: View) -> None:
         kind = kind_of_map(view)
     with right:
         map_choice.comparison(view, choice)
-    shapes, schematic = _shapes(view, kind)
+    shapes, schematic = shapes_of(view, kind)
     if choice.compared:
         before = map_choice.table_of(view, choice, choice.compared)
         _two_days(view, choice, (before, now), shapes, schematic)
@@ -73,7 +73,8 @@ def kind_of_map(view: View) -> str:
     return str(kind or geometry.SCHEMATIC)
 
 
-def _shapes(view: View, kind: str) -> tuple[gpd.GeoDataFrame, bool]:
+def shapes_of(view: View, kind: str) -> tuple[gpd.GeoDataFrame, bool]:
+    """The shapes of the kind (else schematic ones), and whether they are schematic."""
     try:
         return geometry.shapes(view, kind), kind == geometry.SCHEMATIC
     except BoundaryError as error:

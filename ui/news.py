@@ -45,7 +45,8 @@ def since_import(view: View) -> None:
                 )
             )
         components.how(explain.since_import(view, before.version_id), view, key="since")
-    links.page_link("data", _("All imports and versions"), view, icon=":material/database:")
+    if view.reader.administers:
+        links.page_link("data", _("All imports and versions"), view, icon=":material/database:")
 
 
 def _version_before(view: View) -> Snapshot | None:

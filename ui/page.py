@@ -31,7 +31,8 @@ def run_page(
     uses: tuple[str, ...] = PARAMETERS,
     needs_data: bool = True,
     published: Callable[[View], None] | None = None,
-    roles: tuple[Role, ...] = (Role.CAMAT, Role.PETUGAS),
+    published_title: str | None = None,
+    roles: tuple[Role, ...] = tuple(Role),
 ) -> None:
     """Show one page.
 
@@ -41,7 +42,8 @@ def run_page(
         uses: which of the shared filters matter on it (`ui.choice.PARAMETERS`).
         needs_data: an empty store shows an invitation instead of the page.
         published: draws the page for an outside reader, from published figures.
-        roles: who else may see the page.
+        published_title: its title for an outside reader, when it is another one.
+        roles: who may see the page.
     """
     _join_the_app()
     use_language()
@@ -57,10 +59,13 @@ def run_page(
             identity.ask_to_sign_in()
             return
         with acting(reader.name, reader.role.value):
+            if reader.protected and published_title:
+                title = published_title
+                st.set_page_config(page_title=f"{_(title)} · PERUT")
             view, problems = filters.read_view(store, Door(reader, whole))
             draw = published if reader.protected else body
-            allowed = draw is not None and (reader.protected or reader.role in roles)
-            _sidebar(view, whole, uses if allowed else ())
+            allowed = reader.role in roles
+            _sidebar(view, whole, uses if draw and allowed else ())
             components.heading(_(title), view, _said(view, uses))
             headed = True
             if draw is None or not allowed:

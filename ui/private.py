@@ -19,11 +19,14 @@ def private_fields(view: View, household_id: str, visits: Mapping[str, pd.Timest
     """Personal data, only when asked for: not cached, not in the link, in no export."""
     place = st.empty()
     with place.container(key="private"):
+        if not view.reader.sees_names:
+            return
         if not st.button(_("Show personal data"), icon=":material/lock_open:", key="private_show"):
             st.caption(
                 _("Name, card number, address and notes are encrypted and shown only on request.")
             )
             return
+    view.kept_in.audit.note("personal_viewed", what=household_id, count=1)
     fields = view.snapshot.private("keluarga", [household_id]).get(household_id, {})
     kept = view.snapshot.private("kunjungan", list(visits))
     notes = [(visits[i], kept[i]["catatan"]) for i in visits if kept.get(i, {}).get("catatan")]

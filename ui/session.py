@@ -10,6 +10,7 @@ import streamlit as st
 
 from analytics.i18n import LANGUAGES, language
 from analytics.store import Store
+from analytics.store.audit import acting, actor
 
 LANGUAGE_PARAMETER, ROLE_PARAMETER = "bahasa", "peran"
 SWITCH = "switch"
@@ -31,13 +32,22 @@ def use_language() -> str:
     return str(code)
 
 
-def speaking(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """*make*, to be called later in a thread of its own, in the language of now."""
-    code = language.get()
+def taken_away(make: Callable[[], bytes], name: str, *, logged: bool) -> Callable[[], bytes]:
+    """*make*, to be called later in a thread of its own, in the language and name of now.
+
+    Args:
+        name: of the file, for the audit log.
+        logged: the file holds something of the data: it is logged before it is made, and not
+            made when it cannot be logged.
+    """
+    code, now, store = language.get(), actor(), current_store()
 
     def made() -> bytes:
         language.set(code)
-        return make()
+        with acting(now.who, now.role):
+            if logged:
+                store.audit.note("export", what=name)
+            return make()
 
     return made
 

@@ -12,8 +12,9 @@ import streamlit as st
 from analytics import numbers
 from analytics.export.xlsx import ColumnSpec, SheetSpec, workbook
 from analytics.i18n import _, ngettext
-from ui.explain import Explanation, command
-from ui.session import speaking
+from ui.explain import Explanation, command_of
+from ui.protection import protection
+from ui.session import taken_away
 from ui.view import View
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -114,7 +115,9 @@ def table_workbook(
     ]
     for explanation in explanations:
         about.append((_("Definition"), explanation.definition.replace("**", "")))
-        about.append((_("Command"), command(explanation.question, view.filters, version)))
+        about.append((_("Command"), command_of(view, explanation)))
+    if view.reader.protected:
+        about.append((_("Protection"), protection()))
     sheet = SheetSpec(name, frame, specs)
     return workbook([sheet], simulated=view.snapshot.simulated, about=about)
 
@@ -135,10 +138,11 @@ def download_table(
         table = frame() if callable(frame) else frame
         return table_workbook(view, table, columns, name=name, explanations=explanations)
 
+    name_of_file = f"{key}_{view.filters.as_of}.xlsx"
     st.download_button(
         label or _("Download the table"),
-        speaking(made),
-        f"{key}_{view.filters.as_of}.xlsx",
+        taken_away(made, name_of_file, logged=True),
+        name_of_file,
         XLSX,
         key=f"{key}_xlsx",
         icon=":material/download:",

@@ -22,8 +22,8 @@ PDF = "application/pdf"
 
 
 def may_see_personal(view: View) -> bool:
-    """Whether the reader may take names and addresses away; the place where roles will decide."""
-    return view.snapshot.imports > 0
+    """Whether the reader may take names and addresses away."""
+    return view.reader.sees_names and view.snapshot.imports > 0
 
 
 def draw(view: View, names: dict[str, str]) -> None:
@@ -170,6 +170,8 @@ def rounds(
     """
     kept: dict[str, dict[str, str]] = {}
     if personal:
+        # The export itself is logged as such; this says that names were in it, and how many.
+        view.kept_in.audit.note("personal_viewed", what="visit lists", count=len(table))
         kept = view.snapshot.private("keluarga", table["household_id"].tolist())
     whys = words.why_first(table, points=False)
     made: dict[str, list[Visit]] = {}

@@ -100,6 +100,7 @@ def state(code: str) -> str:
         "small": _("Few households"),
         "waiting": _("Waiting for data"),
         "no_data": _("No data"),
+        "hidden": _("Hidden: a small count"),
     }.get(code, code)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.access.published import PUBLISHED
 from analytics.access.release import published_months, release
 from analytics.access.roles import Reader, Role
+from analytics.access.sample import sample
 from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import month, today
@@ -53,6 +54,16 @@ class Door:
     def withheld(self, month_end: date) -> tuple[str, ...]:
         """The published tables that are left out for a month (`release.TABLES`)."""
         return release(self._whole, month_end).withheld
+
+    def sample(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Households under pseudonyms, and their visits (`analytics.access.sample`).
+
+        Raises:
+            NotForThisRole: only a reviewer has it.
+        """
+        if self.reader.role is not Role.PENINJAU:
+            raise NotForThisRole(_("The sample of households is for reviewers."))
+        return sample(self._whole, self.months())
 
     def desa(self) -> pd.DataFrame:
         """The desa that the reader may choose from (`desa_list`): for outsiders, all of them."""

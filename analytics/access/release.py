@@ -236,11 +236,18 @@ def links_of(published: pd.DataFrame) -> tuple[dict[str, Range], list[Link]]:
     }
     links: list[Link] = []
 
+    named = published[["table", "place", "group", "state"]].to_dict("index")
+
     def of(**which: str) -> dict[str, int]:
-        chosen = published
-        for column, value in which.items():
-            chosen = chosen[chosen[column] == value]
-        return dict.fromkeys(map(str, chosen.index), 1)
+        return {
+            str(i): 1
+            for i, cell in named.items()
+            if all(cell[column] == value for column, value in which.items())
+        }
+
+    def groups_of(table: str) -> list[str]:
+        found = (str(cell["group"]) for cell in named.values() if cell["table"] == table)
+        return list(dict.fromkeys(found))
 
     def known(*names: str) -> None:
         for name in names:
@@ -258,17 +265,17 @@ def links_of(published: pd.DataFrame) -> tuple[dict[str, Range], list[Link]]:
     if "status" in tables:
         links.append({**of(table="status"), ACTIVE: -1})
     if "vulnerability" in tables:
-        for group in published.loc[published["table"] == "vulnerability", "group"].unique():
+        for group in groups_of("vulnerability"):
             for state in (COVERED, UNCOVERED):
                 rest = f"without {group} {state}"
                 known(rest)
-                cells = of(table="vulnerability", state=state, group=str(group))
+                cells = of(table="vulnerability", state=state, group=group)
                 links.append({**cells, rest: 1, state: -1})
     if "reach" in tables:
-        for group in published.loc[published["table"] == "reach", "group"].unique():
+        for group in groups_of("reach"):
             rest = f"no part in {group}"
             known(rest)
-            cells = of(table="reach", group=str(group))
+            cells = of(table="reach", group=group)
             links.append({**cells, rest: 1, ACTIVE: -1})
     if "barriers" in tables:
         known("open")

@@ -12,7 +12,7 @@ from analytics.config import load_rules
 from analytics.i18n import _, ngettext
 from analytics.numbers import number, percent
 
-GROUPS = ("ranked", "small", "waiting", "no_data")
+GROUPS = ("ranked", "small", "waiting", "hidden", "no_data")
 
 
 def ordered(
@@ -23,13 +23,14 @@ def ordered(
     rows = table.assign(look=map_text.look(table, metric))
     rows["group"] = "ranked"
     rows.loc[rows["state"] == "small", "group"] = "small"
-    for look in ("waiting", "no_data"):
+    for look in ("waiting", "hidden", "no_data"):
         rows.loc[rows["look"] == look, "group"] = look
     rows["coverage"] = rows["coverage"].astype("float64")
     rows = rows.sort_values(["coverage", "desa_name"], ascending=[lowest_first, True])
     words = {
         "small": _("Few households, not ranked"),
         "waiting": _("Waiting for data, not ranked"),
+        "hidden": _("Hidden: a small count"),
         "no_data": metric.without.capitalize(),
     }
     parts, headings, y = [], [], 0
@@ -47,9 +48,11 @@ def ordered(
 
 def value(row: dict[str, Any], metric: MapMetric = COVERAGE) -> str:
     """What stands beside a bar: the share and "n dari N", or why there is none."""
-    if row["group"] == "no_data":
+    if row["group"] in ("no_data", "hidden"):
         return map_text.value_text(row, metric)
     if row["group"] == "waiting":
+        if "days_since_data" not in row:
+            return _("waiting")
         return _("waiting {days} days", days=number(row["days_since_data"]))
     if metric.counts_days:
         return f"<b>{metric.value_text(row['coverage'])}</b>"

@@ -17,8 +17,17 @@ from analytics.geo.patterns import Path, dots, hatch, line_path
 
 HATCH_PX, DOT_PX = 7.0, 8.0
 _TINY_PX, _TINY_AMONG_MANY_PX, _MANY_DESA = 9.0, 4.0, 60
-_FILLS = {"zero": theme.ZERO_FILL, "waiting": theme.WAITING_FILL, "no_data": theme.NO_DATA_FILL}
-_LINES = {"waiting": theme.WAITING_LINE, "no_data": theme.NO_DATA_LINE}
+_FILLS = {
+    "zero": theme.ZERO_FILL,
+    "waiting": theme.WAITING_FILL,
+    "no_data": theme.NO_DATA_FILL,
+    "hidden": theme.HIDDEN_FILL,
+}
+_LINES = {
+    "waiting": theme.WAITING_LINE,
+    "no_data": theme.NO_DATA_LINE,
+    "hidden": theme.HIDDEN_LINE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,9 @@ def patterns(scene: Scene) -> list[dict[str, Any]]:
     traces = []
     for look, colour in _LINES.items():
         if (mask := scene.of(look)).any():
-            lines = hatch(free[mask], HATCH_PX * px, cross=look == "no_data")
+            lines = hatch(
+                free[mask], HATCH_PX * px, cross=look == "no_data", level=look == "hidden"
+            )
             edges = shapely.boundary(shapely.buffer(scene.shapes[mask], -1.0 * px))
             traces.append(_line(line_path([*lines, *edges]), colour, 1.0))
     if (mask := scene.of("zero")).any():
@@ -138,7 +149,7 @@ def _dots(scene: Scene, free: NDArray[np.object_]) -> list[dict[str, Any]]:
     ys: list[float | None] = []
     colours: list[str] = []
     for row, shape in zip(scene.rows, free, strict=True):
-        if row["state"] != "small" or row["look"] == "no_data":
+        if row["state"] != "small" or row["look"] in ("no_data", "hidden"):
             continue
         grid = dots(shapely.buffer(shape, -2 * px), DOT_PX * px)
         xs += grid[:, 0].tolist()

@@ -51,6 +51,7 @@ _MARKERS: dict[str, dict[str, Any]] = {
     "small": _pattern(theme.CLASS_COLOURS[1], theme.DARK_TEXT, ".", 0.3),
     "waiting": _pattern(theme.WAITING_FILL, theme.WAITING_LINE, "/", 0.3),
     "no_data": _pattern(theme.NO_DATA_FILL, theme.NO_DATA_LINE, "x", 0.3),
+    "hidden": _pattern(theme.HIDDEN_FILL, theme.HIDDEN_LINE, "-", 0.3),
 }
 
 

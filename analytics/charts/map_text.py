@@ -19,7 +19,7 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def look(rows: pd.DataFrame, metric: MapMetric = COVERAGE) -> pd.Series:
-    """How each desa is filled: ``class``, ``zero``, ``waiting`` or ``no_data``.
+    """How each desa is filled: ``class``, ``zero``, ``waiting``, ``no_data`` or ``hidden``.
 
     Zero means, where it is what needs somebody: there are households and data, and none was met
     (or reached). Without a value, whatever the state says, there is nothing to show but "no data".
@@ -30,6 +30,7 @@ def look(rows: pd.DataFrame, metric: MapMetric = COVERAGE) -> pd.Series:
     result[rows["state"] == "waiting"] = "waiting"
     missing = rows["coverage"].isna() & (rows["state"] != "waiting")
     result[(rows["state"] == "no_data") | missing] = "no_data"
+    result[rows["state"] == "hidden"] = "hidden"
     return result
 
 
@@ -37,6 +38,8 @@ def value_text(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
     """The short value under a desa's name."""
     if row["look"] == "waiting":
         return _("waiting")
+    if row["look"] == "hidden":
+        return _("hidden")
     if row["look"] == "no_data":
         return _("no data") if metric.code != "reach" else _("no target")
     return metric.value_text(row["coverage"])
@@ -63,21 +66,27 @@ def state_sentence(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
         if metric.code == "reach":
             return _("No household is a target here, or no data came yet. This is not zero.")
         return _("No data yet. This is not zero.")
+    if row["look"] == "hidden":
+        return _("A small count is behind it, so it is hidden. This is not zero.")
     if row["look"] == "waiting":
-        return _("Waiting for data for {days} days; not neglect.", days=_days(row))
+        return _waiting(row)
     if row["state"] == "small":
         return _("Few households: shown, not ranked.")
     return metric.zero_sentence if row["coverage"] == 0 else ""
 
 
-def _days(row: Mapping[str, Any]) -> str:
-    return number(row["days_since_data"])
+def _waiting(row: Mapping[str, Any]) -> str:
+    if "days_since_data" not in row:  # published figures do not say since when
+        return _("Waiting for data; not neglect.")
+    return _(
+        "Waiting for data for {days} days; not neglect.", days=number(row["days_since_data"])
+    )
 
 
 def hover(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
     """The hover text of a desa."""
     lines = [f"<b>{row['desa_name']}</b>"]
-    if row["look"] != "no_data":
+    if row["look"] not in ("no_data", "hidden"):
         parts = (metric.exact_text(row["coverage"]), metric.count_text(row))
         lines.append(" · ".join(part for part in parts if part))
         if pd.notna(row["ci_low"]):
@@ -88,7 +97,8 @@ def hover(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
                     high=percent(row["ci_high"]),
                 )
             )
-        lines.append(_("Data through {date}", date=day(row["data_through"], "medium")))
+        if "data_through" in row:
+            lines.append(_("Data through {date}", date=day(row["data_through"], "medium")))
     lines.append(state_sentence(row, metric))
     return "<br>".join(line for line in lines if line)
 
@@ -105,6 +115,7 @@ def state_labels(metric: MapMetric = COVERAGE) -> dict[str, str]:
         "small": _("few households"),
         "waiting": _("waiting for data"),
         "no_data": metric.without,
+        "hidden": _("hidden: a small count"),
     }
 
 

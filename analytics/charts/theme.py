@@ -43,6 +43,7 @@ CLASS_LABEL_COLOURS = ("#16302e", "#16302e", "#102624", "#ffffff", "#ffffff")
 ZERO_FILL, ZERO_LINE = "#ffffff", "#a8321f"
 WAITING_FILL, WAITING_LINE = "#f3efe6", "#8a6a2f"
 NO_DATA_FILL, NO_DATA_LINE = "#cfd4d3", "#6b7876"
+HIDDEN_FILL, HIDDEN_LINE = "#ece9f1", "#5d5470"
 DARK_TEXT, LEADER = "#16302e", "#2f4744"
 
 

@@ -29,9 +29,9 @@ def line_path(lines: Sequence[shapely.Geometry] | NDArray[np.object_]) -> Path:
 
 
 def hatch(
-    shapes: NDArray[np.object_], spacing: float, *, cross: bool = False
+    shapes: NDArray[np.object_], spacing: float, *, cross: bool = False, level: bool = False
 ) -> NDArray[np.object_]:
-    """Parallel 45° lines inside each shape; with *cross* in both directions.
+    """Parallel 45° lines inside each shape; with *cross* in both directions, *level* flat ones.
 
     Lines are on one grid for all shapes, so that neighbours with the same hatch look like one.
     """
@@ -39,7 +39,7 @@ def hatch(
         shapely.intersection(shape, shapely.multilinestrings(_sweep(shape.bounds, spacing, tilt)))
         for shape in shapes
         if not shape.is_empty
-        for tilt in ((1, -1) if cross else (1,))
+        for tilt in ((0,) if level else (1, -1) if cross else (1,))
     ]
     return np.array(cut, dtype=object)
 

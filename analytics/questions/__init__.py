@@ -23,7 +23,7 @@ from analytics.questions.equity import DIMENSIONS, equity
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
-from analytics.questions.household import household, household_facts
+from analytics.questions.household import household, household_facts, visits_of
 from analytics.questions.monthly import MEASURES, Measure, monthly
 from analytics.questions.places import (
     assistant_list,
@@ -149,5 +149,6 @@ __all__ = [
     "trend",
     "trend_desa",
     "unanswered",
+    "visits_of",
     "workload",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analytics.questions.filters import Filters
@@ -22,6 +24,17 @@ def household(snapshot: Snapshot, filters: Filters, household_id: str) -> pd.Dat
     """
     parameters = {**filters.parameters(), "household_id": household_id}
     return snapshot.query(sql_of("household"), parameters)
+
+
+def visits_of(snapshot: Snapshot, filters: Filters, household_ids: Sequence[str]) -> pd.DataFrame:
+    """What happened at the doors of some households up to the as-of date?
+
+    Returns:
+        One row per visit, oldest first per household: ``household_id, visited_on, outcome,
+        programs_received`` (how many), ``benefit`` (1–5, or missing).
+    """
+    parameters = {**filters.parameters(), "household_ids": list(household_ids)}
+    return snapshot.query(sql_of("visits_of"), parameters)
 
 
 def household_facts(snapshot: Snapshot, filters: Filters, household_id: str) -> pd.DataFrame:

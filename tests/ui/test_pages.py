@@ -262,15 +262,15 @@ def test_old_data_is_said_and_its_day_offered(demo_store: Store, open_page: Open
     assert page.date_input[0].value == newest
 
 
-def test_the_whole_app_starts_with_six_pages_in_indonesian(
+def test_the_whole_app_starts_in_indonesian_with_every_page_in_its_menu(
     demo_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERUT_STORE", str(demo_store.folder))
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS).run()
     assert_calm(app)
     assert app.title[0].value == "Ringkasan"
-    source = (ROOT / "dashboard.py").read_text(encoding="utf-8")
-    assert re.findall(r'"pages/(\w+)\.py"', source) == list(PAGES)
+    source = (ROOT / "ui" / "navigation.py").read_text(encoding="utf-8")
+    assert re.findall(r'\("(\w+)", _', source) == list(PAGES)
 
 
 def test_no_page_names_a_deprecated_argument() -> None:
