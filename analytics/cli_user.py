@@ -15,8 +15,8 @@ from analytics.access.passwords import WeakPassword
 from analytics.access.roles import Role
 from analytics.cli_ask import UsageError
 from analytics.config import TIME_ZONE
-from analytics.i18n import _
-from analytics.numbers import clock, number
+from analytics.i18n import _, ngettext
+from analytics.numbers import clock
 from analytics.store import Store
 
 
@@ -191,7 +191,7 @@ def _revoke(accounts: Accounts, options: argparse.Namespace) -> int:
     count = accounts.revoke(name=options.name, session_id=options.session)
     if options.session and not count:
         raise UsageError(_("There is no such session."))
-    sentence = _("{count} sessions ended.", count=number(count))
+    sentence = ngettext("{count} session ended.", "{count} sessions ended.", count)
     return _done(options, {"ended": count}, sentence)
 
 

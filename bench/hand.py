@@ -97,7 +97,10 @@ def dashboard(store: Path) -> Iterator[tuple[str, float]]:
 
 def _page(browser: Browser) -> Page:
     context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, locale="id-ID", timezone_id="Asia/Makassar"
+        viewport={"width": 1366, "height": 768},
+        locale="id-ID",
+        timezone_id="Asia/Makassar",
+        bypass_csp=True,  # waiting for a quiet page in the page itself needs `eval`
     )
     context.add_init_script(WATCH)
     return context.new_page()

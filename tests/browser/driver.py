@@ -133,6 +133,17 @@ def new_page(browser: Browser, **options: Any) -> Page:
     return page
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until *expression* is true in the page.
+
+    Playwright's own `wait_for_function` needs `eval`, which the dashboard's headers forbid.
+    """
+    deadline = time.monotonic() + READY_MS / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
 def requests_of(page: Page) -> list[str]:
     """Every address that *page* has asked for so far, web sockets included."""
     return list(_traffic[page].requests)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import errors_of, requests_of
+from tests.browser.driver import errors_of, requests_of, until
 
 SETTLED = (
     "!document.querySelector('[data-testid=stStatusWidget]')"
@@ -17,7 +17,7 @@ SETTLED = (
 
 def settle(page: Page) -> None:
     """Wait until nothing is being computed."""
-    page.wait_for_function(SETTLED)
+    until(page, SETTLED)
 
 
 def go(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driver import Server, close_page, new_page
+from tests.browser.driver import Server, close_page, new_page, until
 from tests.browser.steps import forgive_the_search_for_the_server, go, settle
 from tests.browser.words import VISIBLE, left_over
 
@@ -53,7 +53,7 @@ def opened(page: Page, server: Server, address: str, title: str) -> None:
     page.goto(f"{server.url}/{address}")
     expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
     settle(page)
-    page.wait_for_function("!document.querySelector('.js-plotly-plot:empty')")
+    until(page, "!document.querySelector('.js-plotly-plot:empty')")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
