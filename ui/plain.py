@@ -77,7 +77,9 @@ def page(title: str, body: str, *, status: int = 200, other: str | None = None) 
         f"default-src 'none'; style-src '{hash_of(style)}'; img-src 'self'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
-    return HTMLResponse(html, status, {"Content-Security-Policy": policy})
+    # With "no-referrer" a browser would not say which site a form was sent from either.
+    headers = {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
+    return HTMLResponse(html, status, headers)
 
 
 def sentence(text: str, kind: str = "") -> str:
