@@ -264,6 +264,32 @@ class Audit:
             self.record("log_accepted", who=who, role=role, count=found)
         return found
 
+    def shorten(self, before: datetime) -> int:
+        """Delete the lines of before a moment; that it was done is the log's newest line.
+
+        Returns:
+            How many lines are gone.
+        """
+        try:
+            with self._locked():
+                newest = self._settle()
+                found = [Entry.of(line) for line in audit_check.lines(self.path)]
+                gone = next((i for i, e in enumerate(found) if e.when >= before), len(found) - 1)
+                if newest is None or gone < 1:
+                    return 0
+                # Said first: a log that was not shortened after all is still whole.
+                first = found[gone]
+                what = f"{first.n}:{first.prev[: audit_check.PREFIX]}"
+                self._own("log_shortened", newest, what=what, count=gone)
+                put(self.path, b"\n".join(audit_check.lines(self.path)[gone:]) + b"\n")
+        except filelock.Timeout as error:
+            raise AuditUnwritable(_("another process holds the log")) from error
+        except OSError as error:
+            raise AuditUnwritable.of(error) from error
+        except (ValueError, TypeError) as error:
+            raise AuditUnwritable(_("a line of the log cannot be read")) from error
+        return gone
+
     def carry_into(self, restored: Layout) -> None:
         """Take this log along into the folder of a restored backup, which then takes its place.
 

@@ -11,6 +11,9 @@ from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store.audit_line import KEYED, PLAIN, START, Entry
 
+PREFIX = 11
+"""So many characters of a hash stand in the line that says where a log begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -93,7 +96,7 @@ def _allowed_starts(found: Sequence[bytes], key: bytes | None) -> set[tuple[int,
         with contextlib.suppress(ValueError, TypeError):  # reported as a line
             entry = Entry.of(line)
             first, _colon, prev = entry.what.partition(":")
-            if entry.event == "log_shortened" and _trusted(entry, key) and first.isdigit():
+            if entry.event == "log_shortened" and _trusted(entry, key) and len(prev) == PREFIX:
                 starts.add((int(first), prev))
     return starts
 

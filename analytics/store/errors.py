@@ -23,6 +23,10 @@ class UnknownVersion(StoreError):
     """No version has this id."""
 
 
+class UnknownHousehold(StoreError):
+    """No version has a household with this id."""
+
+
 class KeyMissing(StoreError):
     """The vault's key is not there, or is not the key this store was made with."""
 

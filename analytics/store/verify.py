@@ -166,6 +166,9 @@ def _every_report(store: Store) -> Check:
 def _log(store: Store) -> Iterator[Check]:
     problems = store.audit.check()
     yield Check("log", not problems, " ".join(problems[:5]) or store.audit.describe())
+    if (store.layout.retention / "journal.json").exists():
+        detail = _("An erasure was interrupted; `retention --apply` completes it")
+        yield Check("retention", False, detail)
 
 
 def _boundaries(store: Store) -> Iterator[Check]:
