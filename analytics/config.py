@@ -64,6 +64,10 @@ class Attention:
     false_alarm_share: float
 
 
+SMALLEST_CELL_LIMIT = 3
+"""Counts are rounded to 5: below 3 a count that is not hidden would be shown as zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataRules:
     waiting_after_days: int
@@ -196,6 +200,8 @@ def parse_rules(text: str) -> Rules:
     rules = Rules(**parts)
     if rules.coverage.window_days < 1:
         raise RulesError("[coverage] window_days must be at least 1")
+    if rules.data.small_cell < SMALLEST_CELL_LIMIT:
+        raise RulesError(f"[data] small_cell must be at least {SMALLEST_CELL_LIMIT}")
     cadences = (rules.cadence_days.tinggi, rules.cadence_days.sedang, rules.cadence_days.rendah)
     if min(*cadences, rules.score.overdue_full_cadences) < 1:
         raise RulesError("[cadence_days] and overdue_full_cadences must be at least 1")
