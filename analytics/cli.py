@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.cli_ask import UsageError, add_ask_options, ask
+from analytics.cli_backup import add_backup_options, add_restore_options, run_backup, run_restore
 from analytics.cli_user import add_user_options, user
 from analytics.config import RulesError
 from analytics.i18n import _
@@ -56,10 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", "check that everything is whole", with_json=True)
     verify.add_argument("--all", action="store_true", help="rebuild the marts of every version")
     command("rollback", "make an older version current", with_json=True).add_argument("id")
-    command("backup", "save the store to one file", with_json=True).add_argument("file", type=Path)
-    command("restore", "make the store from a backup", with_json=True).add_argument(
-        "file", type=Path
-    )
+    add_backup_options(command("backup", "save the store to one file", with_json=True))
+    add_restore_options(command("restore", "make the store from a backup", with_json=True))
     command("prune", "delete old versions", with_json=True)
     return parser
 
@@ -173,23 +172,6 @@ def _rollback(store: Store, options: argparse.Namespace) -> int:
     return _done(options, _described(store.rollback(options.id)), _("This version is current now."))
 
 
-def _backup(store: Store, options: argparse.Namespace) -> int:
-    count = store.backup(options.file)
-    sentence = _(
-        "{count} files saved. The vault key is not among them: keep a copy of it apart.",
-        count=number(count),
-    )
-    return _done(options, {"file": str(options.file), "files": count}, sentence)
-
-
-def _restore(store: Store, options: argparse.Namespace) -> int:
-    aside = store.restore(options.file)
-    sentence = _("The store was restored.")
-    if aside:
-        sentence += " " + _("What was there before is in {folder}.", folder=aside.name)
-    return _done(options, {"moved_aside": str(aside) if aside else None}, sentence)
-
-
 def _prune(store: Store, options: argparse.Namespace) -> int:
     gone = store.prune()
     return _done(
@@ -210,7 +192,7 @@ _COMMANDS = {
     "versions": _versions,
     "verify": _verify,
     "rollback": _rollback,
-    "backup": _backup,
-    "restore": _restore,
+    "backup": run_backup,
+    "restore": run_restore,
     "prune": _prune,
 }

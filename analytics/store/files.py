@@ -78,8 +78,15 @@ def with_checksum(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_as_written(value: Mapping[str, Any]) -> bool:
-    """Whether an object with a checksum is what was written; one without is taken as it is."""
-    return "checksum" not in value or value["checksum"] == checksum(value)
+    """Whether an object with a checksum is what was written.
+
+    One of an earlier release has none and is taken as it is; but a checksum under a damaged name
+    is no sign of an earlier release.
+    """
+    if "checksum" in value:
+        return bool(value["checksum"] == checksum(value))
+    others = (v for name, v in value.items() if name != "sha256")
+    return not any(isinstance(v, str) and len(v) == 64 for v in others)
 
 
 def get_json(path: Path) -> Any:

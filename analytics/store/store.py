@@ -29,7 +29,7 @@ from analytics.store.errors import (
     UnknownVersion,
     write_problem,
 )
-from analytics.store.files import fsync_folder, get_json, make_folder, put, put_json
+from analytics.store.files import fsync_folder, get_json, make_folder, put, put_json, with_checksum
 from analytics.store.keynote import is_outdated
 from analytics.store.layout import FORMAT, Layout, VersionInfo, default_folder
 from analytics.store.records import Records
@@ -283,7 +283,7 @@ class Store(Records):
                 "format": FORMAT,
                 "key_check": vault.make_keys(store_id).check(),
             }
-            put_json(self.layout.identity, identity)
+            put_json(self.layout.identity, with_checksum(identity))
         try:
             identity = get_json(self.layout.identity)
             return {name: str(identity[name]) for name in ("store_id", "key_check")}

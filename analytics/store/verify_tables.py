@@ -16,7 +16,7 @@ from analytics.numbers import number
 from analytics.store import engine, vault
 from analytics.store.check import Check
 from analytics.store.errors import StoreBroken, StoreBusy, write_problem
-from analytics.store.files import copy, get_json
+from analytics.store.files import copy, get_json, is_as_written
 from analytics.store.layout import VersionInfo
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def _identity(connection: duckdb.DuckDBPyConnection, store: Store) -> Check:
     """``store.json`` names the store that the version belongs to: else no key would be found."""
     (inside,) = connection.execute("select store_id from meta").fetchone() or ("",)
     try:
-        named = str(get_json(store.layout.identity)["store_id"])
+        identity = get_json(store.layout.identity)
+        named = str(identity["store_id"]) if is_as_written(identity) else ""
     except (OSError, ValueError, KeyError, TypeError):
         named = ""
     detail = (
