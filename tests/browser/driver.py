@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,8 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
     pytest.fail(f"the dashboard did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-def start(store: Path, folder: Path) -> Iterator[Server]:
-    """Run the dashboard on *store* until the caller is done with it."""
+def start(store: Path, folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run the dashboard on *store* until the caller is done; *more* are settings of Streamlit."""
     port = free_port()
     log = folder / "streamlit.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
@@ -86,6 +86,7 @@ def start(store: Path, folder: Path) -> Iterator[Server]:
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        **(more or {}),
     }
     environment = {**os.environ, "PERUT_STORE": str(store)}
     with log.open("wb") as output:
