@@ -90,7 +90,9 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
     if rules.ended_household_days:
         before = today - timedelta(days=rules.ended_household_days)
         plan.ended = _holding(store, _ended_before(store, before), holding)
-    asked = sorted(set(erased(store)["requested"]) - set(plan.ended))
+    # A restored backup may be of before an erasure, and its register too; the log is not.
+    logged = {e.what for e in store.audit.read(event="retention")} - {""}
+    asked = sorted((set(erased(store)["requested"]) | logged) - set(plan.ended))
     plan.requested = _holding(store, asked, holding)
     plan.rows = _rows_of(store, plan.households, holding)
     if rules.rejected_row_days:
