@@ -73,7 +73,7 @@ def _visits(visits: pd.DataFrame, pseudonym: str) -> None:
     )
     columns = [
         Column("month", _("Month"), pinned=True),
-        Column("outcome", _("Outcome")),
+        Column("outcome", _("Result of the visit")),
         Column("programs_received", _("Programs received"), "count"),
         Column("benefit", _("Benefit (1–5)"), "count"),
     ]
