@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.i18n import _
-from ui import words
+from ui import components, words
 from ui.page import part
 from ui.view import View
 
@@ -48,4 +48,23 @@ def private_fields(view: View, household_id: str, visits: Mapping[str, pd.Timest
             lines += ["", f"**{_('Notes of visits')}**", ""]
             lines += [f"{numbers.day(day, 'medium')}: {words.literal(text)}" for day, text in notes]
         st.markdown("  \n".join(lines))
-        st.button(_("Hide again"), icon=":material/lock:", key="private_hide")
+        with st.container(horizontal=True):
+            st.button(_("Hide again"), icon=":material/lock:", key="private_hide")
+            _copy_for_the_family(view, household_id)
+
+
+def _copy_for_the_family(view: View, household_id: str) -> None:
+    """Everything the store holds of the household: the right of access."""
+
+    def make() -> bytes:
+        from analytics.export.extract import extract
+
+        return extract(view.kept_in, view.snapshot, household_id)
+
+    components.download(
+        _("Copy of this household’s data, for the family (XLSX)"),
+        make,
+        f"data_keluarga_{household_id}.xlsx",
+        key="private_extract",
+        logged=False,  # it is logged as an extract, by whoever makes it
+    )
