@@ -1,0 +1,27 @@
+"""Keamanan: who did what, who is signed in, what was erased, how the key and backups stand."""
+
+import streamlit as st
+
+from analytics.access.roles import Role
+from analytics.i18n import _
+from ui import caretaking, logbook
+from ui.page import run_page
+from ui.view import View
+
+
+def body(view: View) -> None:
+    logbook.state(view)
+    parts = {
+        _("Log"): logbook.log,
+        _("Accounts and sessions"): caretaking.accounts,
+        _("Retention"): caretaking.retention,
+        _("Key and backup"): caretaking.key_and_backup,
+    }
+    tabs = st.tabs(list(parts), key="bagian", bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(view)
+
+
+run_page("Security and log", body, uses=(), needs_data=False, roles=(Role.CAMAT,))
