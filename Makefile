@@ -13,7 +13,7 @@ PY = "$(VENV)/bin/python"
 SETUP = sh scripts/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench setup setup-dev clean
+.PHONY: help run demo test check format bench torture setup setup-dev clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ format: setup-dev ## lay out the code, and repair what ruff can repair
 
 bench: setup-dev ## speed at province scale (takes minutes and a few gigabytes of disk)
 	$(PY) -m bench
+
+torture: setup-dev ## kills, power cuts, a full disk, damage and crowds (about ten minutes)
+	$(PY) -m tests.torture $(if $(SEED),--seed $(SEED))
 
 clean: ## remove caches and the virtual environment; data and store stay
 	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build

@@ -48,12 +48,18 @@ def _verify(folder: Path, _reached: Callable[[int], None]) -> Any:
     Store(folder).verify()
 
 
+def _backup(folder: Path, _reached: Callable[[int], None]) -> Any:
+    Store(folder).backup(folder.parent / "new.zip")
+    (folder.parent / "new.zip").unlink()
+
+
 TASKS: dict[str, Task] = {
     "import": _import,
     "rollback": _rollback,
     "prune": _prune,
     "restore": _restore,
     "verify": _verify,
+    "backup": _backup,
 }
 
 
@@ -88,7 +94,9 @@ def kill_before(task: Task, folder: Path, step: int) -> bool:
     return apart(work).killed
 
 
-def kill_imports(work: Path, kills: int, dice: random.Random, say: Callable[[str], None]) -> bool:
+def kill_imports(
+    work: Path, dice: random.Random, say: Callable[[str], None], *, kills: int
+) -> bool:
     """At least *kills* imports are killed; after each the store is checked and used again."""
     base, folder = work / "base", work / "store"
     told = expect(lambda: make_base(base))
@@ -131,7 +139,7 @@ def kill_imports(work: Path, kills: int, dice: random.Random, say: Callable[[str
     return wrong == 0 and done >= kills
 
 
-def kill_others(work: Path, most: int, dice: random.Random, say: Callable[[str], None]) -> bool:
+def kill_others(work: Path, dice: random.Random, say: Callable[[str], None], *, most: int) -> bool:
     """Rollback, prune, restore and verify, each killed before every step (at most *most*)."""
     base, folder = work / "base", work / "store"
     told = expect(lambda: make_base(base))
