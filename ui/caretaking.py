@@ -100,11 +100,12 @@ def retention(view: View) -> None:
         (_("Rejected rows as they were typed"), rules.rejected_row_days),
         (_("Corrections that are done"), rules.correction_days),
     ]
-    for what, days in lines:
-        st.markdown(f"- {what}: **{_kept(days)}**")
     years = rules.log_years
     kept = ngettext("{count} year", "{count} years", years) if years else _("for ever")
-    st.markdown(f"- {_('Lines of the log')}: **{kept}**")
+    said = [f"- {what}: **{_kept(days)}**" for what, days in lines]
+    said.append(f"- {_('Lines of the log')}: **{kept}**")
+    st.subheader(_("How long personal data is kept"), anchor=False)
+    st.markdown("\n".join(said))
     if is_unfinished(view.store):
         st.error(
             _("An erasure was interrupted; `retention --apply` completes it"),
