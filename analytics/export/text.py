@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_START = tuple("=+-@＝＋－＠")
+"""Also as full-width letters, which some spreadsheets take for the same."""
+_SKIPPED = "".join(map(chr, range(33))) + '"\u00a0\u200b\ufeff\u3000'
+"""What may stand before a formula: blanks, quotes, invisible characters."""
+_SEPARATORS = re.compile(r"([;\t\r\n])")
+_NEEDS_QUOTES = re.compile(r"[,;\"\t\r\n|]|^\s|\s$")
 
 
 def plain(value: Any) -> Any:
@@ -53,17 +59,49 @@ def to_json(table: pd.DataFrame) -> str:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """CSV with ``,`` and a header; text that a spreadsheet would run as a formula is quoted."""
+    """CSV with ``,`` and a header, in which no spreadsheet finds a formula.
+
+    Text that begins like a formula gets a ``'`` in front, and so does what follows a ``;``, a
+    tab or a line break in it: where those part the columns (an Indonesian Excel) the rest of a
+    text is a cell of its own, whatever is quoted. Numbers stay numbers.
+    """
     rows = [{name: _csv_cell(cell) for name, cell in row.items()} for row in records(table)]
-    return pd.DataFrame(rows, columns=table.columns).to_csv(index=False, lineterminator="\n")
+    frame = pd.DataFrame(rows, columns=table.columns)
+    lines = [[_quoted(str(name)) for name in frame.columns]]
+    lines += [[_written(cell) for cell in row] for row in frame.itertuples(index=False)]
+    return "".join(",".join(line) + "\n" for line in lines)
 
 
 def _csv_cell(cell: Any) -> Any:
     if isinstance(cell, list):
         cell = ";".join(str(item) for item in cell)
-    if isinstance(cell, str) and cell.startswith(_FORMULA_START):
-        return f"'{cell}"
-    return cell
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def harmless(text: str) -> str:
+    """Text with a ``'`` in front where a spreadsheet could take it for a formula.
+
+    >>> [harmless(each) for each in ("=1+1", "-", "Awayan;@x", "Desa Awayan", "2025-01-01")]
+    ["'=1+1", "'-", "Awayan;'@x", 'Desa Awayan', '2025-01-01']
+    """
+    parts = _SEPARATORS.split(text)
+    for i in range(0, len(parts), 2):
+        if parts[i].lstrip(_SKIPPED)[:1] in _FORMULA_START:
+            parts[i] = f"'{parts[i]}"
+    safe = "".join(parts)
+    return f"'{safe}" if safe[:1] in ("\t", "\r", "\n") else safe
+
+
+def _written(cell: Any) -> str:
+    if isinstance(cell, str):
+        return _quoted(cell)
+    return "" if cell is None or pd.isna(cell) else str(cell)
+
+
+def _quoted(text: str) -> str:
+    if not _NEEDS_QUOTES.search(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def to_text(table: pd.DataFrame) -> str:
