@@ -123,9 +123,7 @@ def test_tables_leave_by_our_own_buttons_only(server: Server, page: Page) -> Non
     table.hover()
     toolbar = page.get_by_test_id("stElementToolbar").first
     expect(toolbar).to_be_visible()
-    names = {
-        button.get_attribute("aria-label") or "" for button in toolbar.get_by_role("button").all()
-    }
+    names = {button.get_attribute("aria-label") or "" for button in toolbar.locator("button").all()}
     assert names
     assert not [name for name in names if "CSV" in name or "Unduh" in name]
     forgive_the_search_for_the_server(page)
