@@ -143,7 +143,9 @@ def decrypt(sealed: Path, plain: Path, seal: Seal) -> None:
         else:
             with sealed.open("rb") as source, plain.open("wb") as sink:
                 pyrage.decrypt_io(source, sink, _identities(seal.identities))
-    except pyrage.DecryptError as error:
+    except (pyrage.DecryptError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's own trouble; what the library raises has no number
         raise StoreError(
             _(
                 "{file} cannot be opened: the passphrase or key is wrong, or the file is damaged. "

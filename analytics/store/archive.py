@@ -6,6 +6,7 @@ known folder, be as large as it says and have the checksum it says, before anyth
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -14,6 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,25 +90,32 @@ def unpack(file: Path, name: str, folder: Path) -> None:
 
 def _read(file: Path, name: str, folder: Path | None) -> Iterator[str]:
     damaged = StoreError(_("{file} is not a backup, or it is damaged.", file=name))
-    try:
+    with _called_damaged(damaged):
         packed = zipfile.ZipFile(file)
-    except _BROKEN as error:
-        raise damaged from error
     with packed:
-        try:
+        with _called_damaged(damaged):
             members, checksums = _contents(packed, name)
-        except _BROKEN as error:
-            raise damaged from error
         _refuse_bombs(members, file, name, folder)
         for member in members:
             target = folder.joinpath(*member.filename.split("/")) if folder else None
-            try:
+            with _called_damaged(damaged):
                 digest = _pass_through(packed, member, target)
-            except _BROKEN as error:
-                raise damaged from error
             if digest != checksums[member.filename]:
                 raise damaged
             yield member.filename
+
+
+@contextmanager
+def _called_damaged(damaged: StoreError) -> Iterator[None]:
+    """Whatever the standard library says of a broken file, in our words."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise damaged from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # a table that points before the beginning of the file
+            raise damaged from error
+        raise
 
 
 def _contents(packed: zipfile.ZipFile, name: str) -> tuple[list[zipfile.ZipInfo], dict[str, str]]:
