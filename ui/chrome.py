@@ -63,6 +63,8 @@ def streamlit_words() -> dict[str, str]:
         "{n} per file": _("up to {n} per file"),
         "{n} files are not allowed.": _("{n} files are not allowed."),
         "No results": _("Nothing found"),
+        "{n} options available.": _("{n} choices."),
+        "{n} option available.": _("{n} choice."),
         "Clear all": _("Clear all"),
         "Clear value": _("Clear"),
         "Clear date": _("Clear"),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import errors_of, requests_of, until
+from tests.browser.driver import Server, errors_of, requests_of, until
 
 SETTLED = (
     "!document.querySelector('[data-testid=stStatusWidget]')"
@@ -52,3 +52,10 @@ def forgive_the_search_for_the_server(page: Page) -> None:
     for _attempt in tried:
         if missing in errors_of(page):
             errors_of(page).remove(missing)
+
+
+def opened(page: Page, server: Server, address: str, title: str) -> None:
+    page.goto(f"{server.url}/{address}")
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    settle(page)
+    until(page, "!document.querySelector('.js-plotly-plot:empty')")

@@ -10,8 +10,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driver import Server, close_page, new_page, until
-from tests.browser.steps import forgive_the_search_for_the_server, go, settle
+from tests.browser.driver import Server, close_page, new_page
+from tests.browser.steps import forgive_the_search_for_the_server, go, opened, settle
 from tests.browser.words import VISIBLE, left_over
 
 pytestmark = pytest.mark.browser
@@ -27,6 +27,12 @@ PAGES = {
     "keluarga": "Keluarga",
     "kualitas": "Kualitas data",
     "data": "Data",
+    "?peran=publik": "Ringkasan",
+    "peta?peran=publik": "Peta cakupan",
+    "jangkauan?peran=peninjau": "Jangkauan program",
+    "tren?peran=publik": "Tren",
+    "keluarga?peran=peninjau": "Contoh keluarga",
+    "data?peran=petugas": "Data",
 }
 AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -47,13 +53,6 @@ def violations(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-
-
-def opened(page: Page, server: Server, address: str, title: str) -> None:
-    page.goto(f"{server.url}/{address}")
-    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
-    settle(page)
-    until(page, "!document.querySelector('.js-plotly-plot:empty')")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
