@@ -115,12 +115,20 @@ def hand(day: date) -> None:
         measure_hand(Path(folder), day, say)
 
 
+def load(day: date) -> None:
+    from bench.load import measure_load
+
+    say("\nMany people at once, at kecamatan scale, while somebody imports 500 visits")
+    with tempfile.TemporaryDirectory(prefix="perut-bench-") as folder:
+        measure_load(Path(folder), day, say)
+
+
 def main() -> None:
     day = today()
     BUILD.mkdir(parents=True, exist_ok=True)
     os.environ["PERUT_KEY_FILE"] = str(BUILD / "bench.key")
     say(machine())
-    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages", "hand"}
+    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages", "hand", "load"}
     same = True
     if wanted & {"questions", "imports"}:
         store = bulk_store("provinsi", day)
@@ -131,6 +139,8 @@ def main() -> None:
         pages(day)
     if "hand" in wanted:
         hand(day)
+    if "load" in wanted:
+        load(day)
     if not same:
         sys.exit("a mart and the raw visits gave different answers")
 
