@@ -17,7 +17,7 @@ from typing import Any
 from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store import Store, StoreError
-from analytics.store.age import is_encrypted, wants_passphrase
+from analytics.store.age import is_encrypted, new_key, wants_passphrase
 from analytics.store.backup import (
     Seal,
     backup,
@@ -46,6 +46,9 @@ def add_backup_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="check the backup FILE, save and restore nothing"
     )
+    parser.add_argument(
+        "--new-key", action="store_true", help="make a pair of keys, the secret one into FILE"
+    )
     _add_opening(parser)
 
 
@@ -65,9 +68,17 @@ def _add_opening(parser: argparse.ArgumentParser) -> None:
 
 
 def run_backup(store: Store, options: argparse.Namespace) -> int:
-    """Save, or check what was saved."""
+    """Save, check what was saved, or make a pair of keys."""
     if options.check:
         return _check(store, options)
+    if options.new_key:
+        public = new_key(options.file)
+        sentence = _(
+            "The secret key is in {file}: keep it where no backup is. Public key: {public}",
+            file=options.file.name,
+            public=public,
+        )
+        return _done(options, {"file": str(options.file), "public": public}, sentence)
     if options.keep is not None and (options.keep < 1 or not options.file.is_dir()):
         raise StoreError(_("--keep needs a number from 1 on, and a folder to save into."))
     seal = Seal(

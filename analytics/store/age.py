@@ -8,6 +8,7 @@ through, and whoever makes the backup needs no secret.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,8 @@ from pyrage import x25519
 
 from analytics.i18n import _
 from analytics.numbers import number
-from analytics.store.errors import StoreError
-from analytics.store.files import fsync_file, sha256
+from analytics.store.errors import StoreError, write_problem
+from analytics.store.files import fsync_file, fsync_folder, make_folder, sha256
 
 _MAGIC = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _SCRYPT = b"\n-> scrypt "
@@ -45,6 +46,30 @@ class Seal:
     @property
     def encrypts(self) -> bool:
         return bool(self.passphrase or self.recipients)
+
+
+def new_key(file: Path) -> str:
+    """Make a pair of keys: the secret one into *file*, as age-keygen does; returns the public one.
+
+    Raises:
+        StoreError: the file is there already, or cannot be written.
+    """
+    secret = x25519.Identity.generate()
+    public = str(secret.to_public())
+    try:
+        make_folder(file.parent)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(f"# public key: {public}\n{secret}\n")
+        fsync_file(file)
+        fsync_folder(file.parent)
+    except FileExistsError as error:
+        raise StoreError(
+            _("{file} is there already; choose another name.", file=file.name)
+        ) from error
+    except OSError as error:
+        raise write_problem(error) from error
+    return public
 
 
 class _Counting:
