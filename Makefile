@@ -13,7 +13,7 @@ PY = "$(VENV)/bin/python"
 SETUP = sh scripts/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench torture setup setup-dev clean
+.PHONY: help run demo test check format bench audit torture setup setup-dev clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench: setup-dev ## speed at province scale (takes minutes and a few gigabytes o
 
 torture: setup-dev ## kills, power cuts, a full disk, damage and crowds (about ten minutes)
 	$(PY) -m tests.torture $(if $(SEED),--seed $(SEED))
+
+audit: setup-dev ## known weaknesses of every pinned package (asks PyPI: needs the network)
+	$(PY) -m pip_audit --strict --disable-pip --no-deps -r constraints.txt
 
 clean: ## remove caches and the virtual environment; data and store stay
 	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
