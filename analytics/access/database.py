@@ -1,7 +1,7 @@
 """The file of accounts and sessions: `access/accounts.sqlite` in the store folder.
 
-It is not part of any version of the data and of no backup: who may sign in today has nothing to
-do with what was known when. SQLite keeps it whole through crashes, and several processes (the
+It is not part of any version of the data: who may sign in today has nothing to do with what was
+known when. A backup takes the accounts along, without the sessions. SQLite keeps it whole through crashes, and several processes (the
 dashboard, the command line) may use it at once.
 """
 
@@ -91,6 +91,8 @@ def writing(layout: Layout) -> Iterator[sqlite3.Connection]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if os.name != "nt" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)  # a restored or copied file may have lost it
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("pragma journal_mode = wal")

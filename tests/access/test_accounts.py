@@ -59,6 +59,9 @@ def test_the_file_is_for_its_owner_only(accounts: Accounts, fresh_store: Store) 
     path = path_of(fresh_store.layout)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    path.chmod(0o644)
+    assert accounts.exist()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as db:
         assert db.execute("pragma journal_mode").fetchone()[0] == "wal"
 
