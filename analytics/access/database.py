@@ -1,8 +1,8 @@
 """The file of accounts and sessions: `access/accounts.sqlite` in the store folder.
 
 It is not part of any version of the data: who may sign in today has nothing to do with what was
-known when. A backup takes the accounts along, without the sessions. SQLite keeps it whole through crashes, and several processes (the
-dashboard, the command line) may use it at once.
+known when. A backup takes the accounts along, without the sessions. SQLite keeps the file whole
+through crashes, and several processes (the dashboard, the command line) may use it at once.
 """
 
 from __future__ import annotations
