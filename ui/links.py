@@ -27,6 +27,7 @@ PAGES = MappingProxyType(
         "keluarga": "pages/keluarga.py",
         "kualitas": "pages/kualitas.py",
         "data": "pages/data.py",
+        "keamanan": "pages/keamanan.py",
     }
 )
 """Name → file; the address of a page in the browser is its name, of the first one nothing."""

@@ -37,6 +37,7 @@ def pages() -> list[StreamlitPage]:
         ("keluarga", _household(reader), ":material/family_restroom:"),
         ("kualitas", _("Data quality"), ":material/fact_check:"),
         ("data", _("Data"), ":material/database:"),
+        ("keamanan", _("Security and log"), ":material/shield:"),
     ]
     return [
         st.Page(

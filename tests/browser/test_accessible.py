@@ -27,6 +27,7 @@ PAGES = {
     "keluarga": "Keluarga",
     "kualitas": "Kualitas data",
     "data": "Data",
+    "keamanan": "Keamanan dan catatan",
     "?peran=publik": "Ringkasan",
     "peta?peran=publik": "Peta cakupan",
     "jangkauan?peran=peninjau": "Jangkauan program",

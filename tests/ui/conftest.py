@@ -25,6 +25,7 @@ PAGES = (
     "keluarga",
     "kualitas",
     "data",
+    "keamanan",
 )
 SECONDS = 60
 Open = Callable[..., AppTest]
