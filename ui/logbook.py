@@ -97,9 +97,8 @@ def log(view: View) -> None:
 
 
 def _chosen(view: View, audit: Audit) -> list[Entry]:
-    everything = audit.read()
-    names = sorted({entry.who for entry in everything})
-    kinds = sorted({entry.event for entry in everything} & EVENTS, key=event)
+    names = audit.distinct("who")
+    kinds = sorted(set(audit.distinct("event")) & EVENTS, key=event)
     by_event, by_person, by_time = st.columns(3)
     kind = by_event.selectbox(
         _("What was done"),
@@ -120,14 +119,7 @@ def _chosen(view: View, audit: Audit) -> list[Entry]:
         key="log_days",
     )
     since, until = _span(span if isinstance(span, Sequence) else (span,))
-    return [
-        entry
-        for entry in everything
-        if kind in (_EVERY, entry.event)
-        and who in (_EVERY, entry.who)
-        and (since is None or entry.when >= since)
-        and (until is None or entry.when < until)
-    ]
+    return audit.read(since=since, until=until, who=who or None, event=kind or None)
 
 
 def _span(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:

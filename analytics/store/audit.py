@@ -19,6 +19,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,7 +32,7 @@ import filelock
 from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store import audit_check, vault
-from analytics.store.audit_line import EVENTS, Entry, new_entry
+from analytics.store.audit_line import EVENTS, Entry, as_moment, new_entry
 from analytics.store.errors import AuditUnwritable, StoreError
 from analytics.store.files import fsync_folder, get_json, put
 from analytics.store.layout import Layout
@@ -231,7 +232,18 @@ class Audit:
             since, until: points in time, with a time zone; *until* is exclusive.
         """
         found: list[Entry] = []
+        after = as_moment(since).encode() if since else b""
+        wanted_bytes = [
+            f'"{name}":{json.dumps(value)}'.encode()
+            for name, value in (("who", who), ("event", event), ("what", what))
+            if value is not None
+        ]
         for line in reversed(audit_check.lines(self.path)):
+            # Most lines are passed over without being read: a log may have a million.
+            if after and _written_at(line) < after:
+                continue
+            if not all(part in line for part in wanted_bytes):
+                continue
             try:
                 entry = Entry.of(line)
             except (ValueError, TypeError):
@@ -249,9 +261,14 @@ class Audit:
                     break
         return found
 
+    def distinct(self, part: str) -> list[str]:
+        """Every value of ``who``, ``role`` or ``event`` in the log, in order."""
+        found = set(re.findall(rf'"{part}":"([^"]*)"'.encode(), _content(self.path)))
+        return sorted(value.decode("ascii", "replace") for value in found)
+
     def state(self) -> audit_check.State:
         """The whole chain, checked: how many lines, how many of them without key, problems."""
-        return audit_check.check_chain(audit_check.lines(self.path), self._key(), self._heads())
+        return audit_check.follow(self.path, self._key(), self._heads())
 
     def accept(self, *, who: str, role: str) -> int:
         """Somebody has looked into what is wrong so far; that they did so stays in the log.
@@ -320,6 +337,16 @@ class Audit:
         if state.problems:
             return state.problems[0]
         return _("{count} lines, unbroken", count=number(state.lines))
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _written_at(line: bytes) -> bytes:
+    """The moment in a line, without reading all of it; a line without one is of any time."""
+    start = line.find(b'"at":"', 0, 64)
+    return line[start + 6 : start + 30] if start > 0 else b"~"
 
 
 def read_head(path: Path) -> audit_check.Head | None:

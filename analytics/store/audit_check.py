@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analytics.i18n import _
@@ -13,6 +14,9 @@ from analytics.store.audit_line import KEYED, PLAIN, START, Entry
 
 PREFIX = 11
 """So many characters of a hash stand in the line that says where a log begins."""
+_REMEMBERED = 5_000
+"""The hashes of so many lines are kept to compare the heads with; a head lags by a few."""
+_MOST_LOGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,99 +56,110 @@ def lines(path: Path) -> list[bytes]:
     return found if found[-1] else found[:-1]
 
 
-def check_chain(found: Sequence[bytes], key: bytes | None, heads: Sequence[Head]) -> State:
-    """Follow the chain from the first line to the last, then compare it with the heads.
+class Chain:
+    """Follows the lines of a log, as many at a time as there are; `finish` says how it stands."""
 
-    Args:
-        found: the lines of the log, oldest first.
-        key: the key of the hashes, or ``None``: then a keyed line's own hash stays unchecked.
-        heads: numbers and hashes of lines that were once the newest.
-    """
-    state = State(lines=len(found))
-    entries: list[Entry] = []
-    starts = _allowed_starts(found, key)
-    for position, line in enumerate(found, start=1):
-        try:
-            entry = Entry.of(line)
-        except (ValueError, TypeError):
-            state.problems.append(
-                _("Line {line} of the log cannot be read.", line=number(position))
-            )
-            continue
-        _check_line(state, entry, entries[-1] if entries else None, starts, key)
-        entries.append(entry)
-        if entry.event == "log_accepted" and _trusted(entry, key):
-            state.accepted += state.problems
-            state.problems.clear()
-    _check_heads(state, entries, heads)
-    return state
+    def __init__(self, key: bytes | None) -> None:
+        """*key*: of the hashes; without it a keyed line's own hash stays unchecked."""
+        self.key = key
+        self.state = State()
+        self.first: Entry | None = None
+        self.before: Entry | None = None
+        self._starts = {(1, START)}
+        self._accepted = False
+        self._hashes: dict[int, str] = {}
 
+    def feed(self, found: Iterable[bytes]) -> None:
+        """Further lines, oldest first."""
+        for line in found:
+            self.state.lines += 1
+            try:
+                entry = Entry.of(line)
+            except (ValueError, TypeError):
+                self._problem(
+                    _("Line {line} of the log cannot be read.", line=number(self.state.lines))
+                )
+                continue
+            self._check(entry)
+            self.first = self.first or entry
+            self.before = entry
+            self._hashes[entry.n] = entry.hash
+            if len(self._hashes) > 2 * _REMEMBERED:
+                self._hashes = dict(list(self._hashes.items())[-_REMEMBERED:])
+            self._note(entry)
 
-def _trusted(entry: Entry, key: bytes | None) -> bool:
-    """Whether the line can only have been written by somebody with the key (if it is here)."""
-    if key is None:
-        return entry.seal == KEYED or entry.hash == entry.digest(None)
-    return entry.seal == KEYED and entry.hash == entry.digest(key)
+    def _problem(self, sentence: str) -> None:
+        self.state.problems.append(sentence)
 
-
-def _allowed_starts(found: Sequence[bytes], key: bytes | None) -> set[tuple[int, str]]:
-    """Where a log may begin: at line 1, or where a line of the log says it was shortened."""
-    starts = {(1, START)}
-    for line in found:
-        if b'"log_shortened"' not in line:
-            continue
-        with contextlib.suppress(ValueError, TypeError):  # reported as a line
-            entry = Entry.of(line)
+    def _note(self, entry: Entry) -> None:
+        """What the log says of itself."""
+        if not _trusted(entry, self.key):
+            return
+        if entry.event == "log_shortened":
             first, _colon, prev = entry.what.partition(":")
-            if entry.event == "log_shortened" and _trusted(entry, key) and len(prev) == PREFIX:
-                starts.add((int(first), prev))
-    return starts
+            if first.isdigit() and len(prev) == PREFIX:
+                self._starts.add((int(first), prev))
+        elif entry.event == "log_accepted":
+            self.state.accepted += self.state.problems
+            self.state.problems.clear()
+            self._accepted = True
 
-
-def _check_line(
-    state: State,
-    entry: Entry,
-    before: Entry | None,
-    starts: set[tuple[int, str]],
-    key: bytes | None,
-) -> None:
-    n = number(entry.n)
-    if before is None:
-        begins = any(entry.n == first and entry.prev.startswith(p) for first, p in starts)
-        if not begins:
-            state.problems.append(_("The log begins at line {line}; lines are missing.", line=n))
-    elif entry.n != before.n + 1 or entry.prev != before.hash:
-        last = number(before.n)
-        state.problems.append(
-            _(
-                "Between line {last} and line {line} of the log something is missing or changed.",
-                last=last,
-                line=n,
+    def _check(self, entry: Entry) -> None:
+        state, before = self.state, self.before
+        if before and (entry.n != before.n + 1 or entry.prev != before.hash):
+            self._problem(
+                _(
+                    "Between line {last} and line {line} of the log something is missing or "
+                    "changed.",
+                    last=number(before.n),
+                    line=number(entry.n),
+                )
             )
-        )
-    if entry.seal == PLAIN:
-        state.plain += 1
-    if entry.seal not in (KEYED, PLAIN) or (
-        (entry.seal == PLAIN or key) and entry.hash != entry.digest(key)
-    ):
-        state.problems.append(_("Line {line} of the log was changed.", line=n))
-    elif entry.seal == KEYED and not key:
-        state.unchecked += 1
-    if entry.event == "log_damaged":
-        state.problems.append(
-            _(
-                "Before line {line} of the log {count} lines went missing.",
-                line=n,
-                count=number(entry.count or 0),
+        if entry.seal == PLAIN:
+            state.plain += 1
+        if entry.seal not in (KEYED, PLAIN) or (
+            (entry.seal == PLAIN or self.key) and entry.hash != entry.digest(self.key)
+        ):
+            self._problem(_("Line {line} of the log was changed.", line=number(entry.n)))
+        elif entry.seal == KEYED and not self.key:
+            state.unchecked += 1
+        if entry.event == "log_damaged":
+            self._problem(
+                _(
+                    "Before line {line} of the log {count} lines went missing.",
+                    line=number(entry.n),
+                    count=number(entry.count or 0),
+                )
             )
+
+    def finish(self, heads: Sequence[Head], half: bytes = b"") -> State:
+        """How the log stands.
+
+        Args:
+            heads: numbers and hashes of lines that were once the newest.
+            half: what follows the last whole line.
+        """
+        state = replace(
+            self.state, problems=list(self.state.problems), accepted=list(self.state.accepted)
         )
+        first = self.first
+        if first and not any(
+            first.n == at and first.prev.startswith(prev) for at, prev in self._starts
+        ):
+            (state.accepted if self._accepted else state.problems).insert(
+                0, _("The log begins at line {line}; lines are missing.", line=number(first.n))
+            )
+        if half:
+            state.lines += 1
+            state.problems.append(
+                _("Line {line} of the log cannot be read.", line=number(state.lines))
+            )
+        for head in dict.fromkeys(heads):
+            self._compare(state, head)
+        return state
 
-
-def _check_heads(state: State, entries: Sequence[Entry], heads: Sequence[Head]) -> None:
-    by_number = {entry.n: entry for entry in entries}
-    newest = entries[-1].n if entries else 0
-    first = entries[0].n if entries else 0
-    for head in dict.fromkeys(heads):
+    def _compare(self, state: State, head: Head) -> None:
+        newest = self.before.n if self.before else 0
         if head.n == 0:
             state.problems.append(_("The note of the log's newest line is damaged."))
         elif head.n > newest:
@@ -155,7 +170,45 @@ def _check_heads(state: State, entries: Sequence[Entry], heads: Sequence[Head]) 
                     line=number(newest),
                 )
             )
-        elif head.n >= first and by_number.get(head.n, entries[-1]).hash != head.hash:
+        elif self._hashes.get(head.n, head.hash) != head.hash:
             state.problems.append(
-                _("Line {line} of the log is not the one that was written.", line=number(head.n))
+                _(
+                    "Line {line} of the log is not the one that was written.",
+                    line=number(head.n),
+                )
             )
+
+
+def _trusted(entry: Entry, key: bytes | None) -> bool:
+    """Whether the line can only have been written by somebody with the key (if it is here)."""
+    if key is None:
+        return entry.seal == KEYED or entry.hash == entry.digest(None)
+    return entry.seal == KEYED and entry.hash == entry.digest(key)
+
+
+_followed: dict[Path, tuple[int, bytes, Chain]] = {}
+"""Per log: length and hash of the part that was followed already, and where it stands."""
+_following = threading.Lock()
+
+
+def follow(path: Path, key: bytes | None, heads: Sequence[Head]) -> State:
+    """Check a log from its first line to its last.
+
+    What this process followed before is not followed again while its bytes are the same: hashing
+    them anew is a hundred times faster.
+
+    Raises ``OSError`` when it cannot be read.
+    """
+    content = path.read_bytes() if path.exists() else b""
+    whole, newline, half = content.rpartition(b"\n")
+    whole += newline
+    with _following:
+        length, digest, chain = _followed.get(path, (0, b"", Chain(key)))
+        same = length <= len(whole) and hashlib.sha256(whole[:length]).digest() == digest
+        if not same or chain.key != key:
+            length, chain = 0, Chain(key)
+        chain.feed(whole[length:].split(b"\n")[:-1])
+        if len(_followed) > _MOST_LOGS:
+            _followed.clear()
+        _followed[path] = (len(whole), hashlib.sha256(whole).digest(), chain)
+        return chain.finish(heads, half)

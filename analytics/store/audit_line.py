@@ -119,6 +119,11 @@ _HASHED = _FIELDS[:-1]
 _TEXTS = tuple(name for name in _FIELDS if name not in ("n", "count"))
 
 
+def as_moment(when: datetime) -> str:
+    """A moment as the log writes it: in this form texts sort as moments do."""
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def clean_name(who: str) -> str:
     """An account's name as it is; anything that cannot be one becomes `UNKNOWN`.
 
@@ -153,7 +158,7 @@ def new_entry(
         raise ValueError(f"no such event, role or count: {event!r}")
     return Entry(
         n=before.n + 1 if before else 1,
-        at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        at=as_moment(datetime.now(UTC)),
         who=clean_name(who),
         role=role,
         event=event,

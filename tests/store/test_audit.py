@@ -68,6 +68,8 @@ def test_reads_newest_first_by_event_person_and_time(store: Store) -> None:
     assert [e.n for e in audit.read()] == [3, 2, 1]
     assert [e.n for e in audit.read(who="ani")] == [3, 1]
     assert [e.n for e in audit.read(event="login", limit=1)] == [2]
+    assert audit.distinct("who") == ["ani", "budi"]
+    assert audit.distinct("event") == ["login", "logout"]
     second = audit.read(who="budi")[0].when
     assert 2 in [e.n for e in audit.read(since=second)]
     assert all(e.when < second for e in audit.read(until=second))
@@ -145,6 +147,21 @@ def test_two_logs_that_parted_are_both_kept(store: Store, tmp_path: Path) -> Non
     store.audit.carry_into(Layout(tmp_path / "other"))
     assert other.state().lines == 5
     assert theirs in [p.read_bytes() for p in other.folder.glob("log-*.jsonl")]
+
+
+def test_what_was_checked_before_is_checked_again_when_it_changes(store: Store) -> None:
+    _some(store.audit, 4)
+    assert store.audit.check() == []
+    whole = store.audit.path.read_bytes()
+    _some(store.audit, 4)
+    assert store.audit.state().lines == 8
+    after = store.audit.path.read_bytes()
+    changed = whole.replace(b'"K-1"', b'"K-9"', 1) + after[len(whole) :]
+    assert len(changed) == len(after)
+    store.audit.path.write_bytes(changed)
+    assert any("2" in problem for problem in store.audit.check())
+    store.audit.path.write_bytes(after)
+    assert store.audit.check() == []
 
 
 def test_a_whole_log_that_is_deleted_shows(store: Store) -> None:
