@@ -58,6 +58,9 @@ torture: setup-dev ## kills, power cuts, a full disk, damage and crowds (about t
 audit: setup-dev ## known weaknesses of every pinned package (asks PyPI: needs the network)
 	$(PY) -m pip_audit --strict --disable-pip --no-deps -r constraints.txt
 
+fuzz: setup-dev ## every reader against broken files, many examples (N=…; TARGET=… SECONDS=… with atheris)
+	$(if $(TARGET),$(PY) -m tests.fuzz $(TARGET) $(or $(SECONDS),300),PERUT_FUZZ_EXAMPLES=$(or $(N),2000) $(PY) -m pytest tests/fuzz)
+
 clean: ## remove caches and the virtual environment; data and store stay
 	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
