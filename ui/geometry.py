@@ -23,13 +23,12 @@ def shapes(view: View, kind: str) -> gpd.GeoDataFrame:
     """
     if kind == OFFICIAL and (kept := view.kept_in.boundaries()):
         return _official(kept)
-    version = (view.snapshot.version_id, view.snapshot.seen_as)
-    return _drawn(view.folder, version, kind, view.door)
+    return _drawn(view.folder, view.snapshot.version_id, kind, view.door)
 
 
 @st.cache_data(max_entries=16, max_size="64MB", show_spinner=False)
-def _drawn(store_folder: str, version: tuple[str, str], kind: str, _door: Door) -> gpd.GeoDataFrame:
-    desa: pd.DataFrame = _door.desa()
+def _drawn(store_folder: str, version_id: str, kind: str, _door: Door) -> gpd.GeoDataFrame:
+    desa: pd.DataFrame = _door.places()
     return hex_tiles(desa) if kind == HEXAGONS else schematic_map(desa)
 
 

@@ -69,6 +69,10 @@ class Door:
         """The desa that the reader may choose from (`desa_list`): for outsiders, all of them."""
         return desa_list(self._whole if self.reader.protected else self.seen)
 
+    def places(self) -> pd.DataFrame:
+        """All desa of the kecamatan with their places (`desa_list`): geography is no secret."""
+        return desa_list(self._whole)
+
     def programs(self) -> pd.DataFrame:
         """The programs by name (`program_list`): which ones there are is no secret."""
         return program_list(self._whole)
