@@ -25,9 +25,13 @@ from analytics.numbers import number, today
 from analytics.store import Store, StoreError
 from analytics.store.audit import actor
 from analytics.store.audit_line import EVENTS
+from analytics.store.erase import erase, finish
+from analytics.store.erased import is_unfinished
 from analytics.store.files import fsync_folder
-from analytics.store.rekey import backup_key, key_status, restore_key, rotate
-from analytics.store.retention import Plan, due, erase, finish, is_unfinished
+from analytics.store.keycopy import backup_key, restore_key
+from analytics.store.keystate import key_status
+from analytics.store.rekey import rotate
+from analytics.store.retention import Plan, due
 
 _FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
 PASSPHRASE = "PERUT_KEY_PASSPHRASE"
@@ -130,7 +134,7 @@ def _day(text: str | None) -> datetime | None:
 
 def retention(store: Store, options: argparse.Namespace) -> int:
     """The deletion report: what would go, or with ``--apply`` what went."""
-    if is_unfinished(store):
+    if is_unfinished(store.layout):
         if not options.apply:
             print(_("An erasure was interrupted; `retention --apply` completes it"))
             return 1

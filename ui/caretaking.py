@@ -12,8 +12,9 @@ from analytics.access.accounts import Account, Accounts
 from analytics.access.sessions import Session
 from analytics.i18n import _, ngettext
 from analytics.store import StoreError
-from analytics.store.rekey import key_status
-from analytics.store.retention import due, is_unfinished, reports
+from analytics.store.erased import is_unfinished, reports
+from analytics.store.keystate import key_status
+from analytics.store.retention import due
 from ui import identity
 from ui.session import remember, remembered
 from ui.tables import Column, show_table
@@ -106,7 +107,7 @@ def retention(view: View) -> None:
     said.append(f"- {_('Lines of the log')}: **{kept}**")
     st.subheader(_("How long personal data is kept"), anchor=False)
     st.markdown("\n".join(said))
-    if is_unfinished(view.store):
+    if is_unfinished(view.store.layout):
         st.error(
             _("An erasure was interrupted; `retention --apply` completes it"),
             icon=":material/report:",
@@ -142,7 +143,7 @@ def _kept(days: int) -> str:
 
 def _erased(view: View) -> None:
     st.subheader(_("Deletion reports"), anchor=False)
-    told = reports(view.store)
+    told = reports(view.store.layout)
     if not told:
         st.caption(_("Nothing has been erased so far."))
         return

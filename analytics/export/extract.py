@@ -22,8 +22,8 @@ from analytics.questions import assistant_list, desa_list, program_list
 from analytics.store import Snapshot, Store
 from analytics.store.audit_line import clean_what
 from analytics.store.corrections import kept_corrections
+from analytics.store.erase import is_of
 from analytics.store.errors import KeyMissing, UnknownHousehold
-from analytics.store.retention import is_of
 
 _Row = dict[str, str]
 

@@ -15,6 +15,7 @@ from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store import engine, vault
 from analytics.store.check import Check
+from analytics.store.erased import erased
 from analytics.store.errors import StoreBroken, StoreBusy, write_problem
 from analytics.store.files import copy, get_json, is_as_written
 from analytics.store.layout import VersionInfo
@@ -183,13 +184,11 @@ _PRIVATE_ROWS = {
 def _sealed_names(connection: duckdb.DuckDBPyConnection, store: Store, info: VersionInfo) -> Check:
     """Every row that had personal fields when it was imported has them in the vault.
 
-    But for those whose erasure `analytics.store.retention` has on record.
+    But for those whose erasure `analytics.store.erase` has on record.
     """
-    from analytics.store.retention import erased  # it needs the store's own modules
-
     segments = [store.layout.vault / name for name, _digest in info.vault]
     missing = 0
-    gone = {kind: set(ids) for kind, ids in erased(store).items()}
+    gone = {kind: set(ids) for kind, ids in erased(store.layout).items()}
     for kind, sql in _PRIVATE_ROWS.items():
         rows = {row_id for (row_id,) in connection.execute(sql).fetchall()}
         try:

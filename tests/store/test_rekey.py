@@ -20,7 +20,9 @@ from analytics.ingest.importer import rejected_sheets
 from analytics.questions import QUESTIONS, Filters
 from analytics.store import KeyMissing, Store, StoreError, vault
 from analytics.store.corrections import Correction, keep_correction, kept_corrections
-from analytics.store.rekey import backup_key, key_status, restore_key, rotate
+from analytics.store.keycopy import backup_key, restore_key
+from analytics.store.keystate import key_status
+from analytics.store.rekey import rotate
 from tests.conftest import DEMO_TODAY
 from tests.store.worlds import TODAY, basics, csv
 

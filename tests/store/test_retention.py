@@ -18,7 +18,9 @@ from analytics.questions import QUESTIONS, Filters
 from analytics.store import Store, StoreError
 from analytics.store.audit import acting
 from analytics.store.corrections import Correction, keep_correction, kept_corrections
-from analytics.store.retention import due, erase, erased, finish, reports
+from analytics.store.erase import erase, finish
+from analytics.store.erased import erased, reports
+from analytics.store.retention import due
 from tests.conftest import DEMO_TODAY
 from tests.store.worlds import TODAY, basics, csv
 
@@ -118,7 +120,7 @@ def test_erases_in_every_version_and_no_figure_changes(store: Store) -> None:
     assert all(check.ok for check in store.verify())
     assert report["rules"]["ended_household"] == 1
     assert report["rules"]["personal_row"] == 3
-    assert reports(store) == [report]
+    assert reports(store.layout) == [report]
     assert store.audit.read(event="retention")[0].who == "ani"
     assert not due(store, LATER)
 
@@ -147,7 +149,7 @@ def test_erasure_on_request_takes_one_household_and_nobody_else(store: Store) ->
     for name, table in before.items():
         pd.testing.assert_frame_equal(after[name], table)
     assert all(check.ok for check in store.verify())
-    assert erased(store)["requested"].keys() == {"K1"}
+    assert erased(store.layout)["requested"].keys() == {"K1"}
     with pytest.raises(StoreError):
         due(store, TODAY, "TIDAKADA")
 
@@ -182,7 +184,8 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from analytics.store import Store
-from analytics.store.retention import due, erase
+from analytics.store.erase import erase
+from analytics.store.retention import due
 left = int(sys.argv[2])
 def dying(real):
     def call(*args, **kwargs):
