@@ -105,6 +105,18 @@ def test_a_swapped_and_an_inserted_line_show(store: Store) -> None:
     assert store.audit.check()
 
 
+def test_a_line_of_another_history_of_the_same_store_shows(store: Store, tmp_path: Path) -> None:
+    """Rightly keyed and rightly numbered, but not what followed the line before."""
+    _some(store.audit, 3)
+    shutil.copytree(store.folder, tmp_path / "other")
+    other = Audit(Layout(tmp_path / "other"))
+    other.record("login", who="budi", role="petugas")
+    _some(store.audit, 3)
+    lines = _lines(store.audit)
+    store.audit.path.write_bytes(b"".join([*lines[:3], _lines(other)[3], *lines[4:]]))
+    assert store.audit.check()
+
+
 def test_a_cut_tail_shows_and_stays_shown(store: Store) -> None:
     _some(store.audit)
     store.audit.path.write_bytes(b"".join(_lines(store.audit)[:4]))
