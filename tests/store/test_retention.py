@@ -166,6 +166,18 @@ def test_names_that_come_back_with_an_old_file_are_told_and_go_again(store: Stor
     assert all("K1" not in held for held in names(store))
 
 
+def test_an_older_backup_does_not_bring_them_back_unnoticed(store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "before.zip")
+    erase(store, due(store, TODAY, "K1"))
+    store.restore(tmp_path / "before.zip")
+    assert "K1" in names(store)[0]
+    assert erased(store.layout)["requested"] == {}
+    plan = due(store, TODAY)
+    assert plan.requested == ["K1"]
+    erase(store, plan)
+    assert all("K1" not in held for held in names(store))
+
+
 def test_the_log_is_shortened_and_says_so(store: Store) -> None:
     count = store.audit.state().lines
     plan = due(store, LATEST)
