@@ -84,7 +84,7 @@ def test_the_right_password_opens_and_is_logged(accounts: Accounts, fresh_store:
 
 
 def test_unknown_wrong_and_disabled_look_the_same_and_cost_the_same(
-    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+    accounts: Accounts, fresh_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts.add("lama", Role.PENINJAU, password=GOOD)
     accounts.set_disabled("lama", True)
@@ -103,7 +103,8 @@ def test_unknown_wrong_and_disabled_look_the_same_and_cost_the_same(
             accounts.sign_in(name, password, HERE)
         refusals.append((str(refused.value), refused.value.wait_seconds))
     assert len(set(refusals)) == 1
-    assert len(looked) == 3
+    assert looked == ["$argon2id"] * 3
+    assert [event for event, _who, _what in events(fresh_store)[-3:]] == ["login_failed"] * 3
 
 
 def test_what_is_typed_as_the_name_of_nobody_is_not_logged(
