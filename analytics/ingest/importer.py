@@ -59,6 +59,7 @@ def import_files(
     reports, sheets, left_out = _read(sources, kind, mapping, say)
     if not any(sheet.table.num_rows for sheet in sheets):
         return ImportReport(store.current().version_id, None, reports, dry_run)
+    known = len(store.recovered)
     with store.writing(lambda: say(0.0, _("Waiting for another import to finish"))):
         fresh = replace_simulated and store.current().simulated
         draft = store.draft(simulated=simulated, fresh=fresh)
@@ -67,6 +68,8 @@ def import_files(
             loaded, rejected = work.load(sheets)
             reports = _in_file_order(sources, reports + loaded)
             _mention(reports, left_out)
+            for sentence in store.recovered[known:]:
+                reports[0].warnings.append(RowProblem(None, None, sentence))
             return work.finish(reports, rejected, dry_run)
         finally:
             draft.discard()

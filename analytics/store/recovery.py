@@ -72,7 +72,11 @@ def _complete(layout: Layout) -> str | None:
             info = VersionInfo.read(layout.manifest(version_id), layout.pointed())
         except (OSError, ValueError, KeyError, TypeError):
             continue
-        if info.batch_id == report.stem and not info.is_current:
+        next_in_line = version_id == layout.version_ids()[0] and info.parent in (
+            None,
+            layout.pointed(),
+        )
+        if info.batch_id == report.stem and not info.is_current and next_in_line:
             put(layout.pointer, f"{version_id}\n".encode())
             return version_id
     return None

@@ -150,3 +150,75 @@ def test_an_import_that_cannot_keep_its_report_is_not_published(
             load(fresh_store, [csv("keluarga", OTHER)])
     assert fresh_store.current().version_id == before
     assert load(fresh_store, basics()).total("unchanged") == 8
+
+
+def test_the_next_report_says_that_an_import_was_stopped(fresh_store: Store) -> None:
+    load(fresh_store)
+    fresh_store.layout.drafts.mkdir()
+    told = [w.problem for f in load(fresh_store).files for w in f.warnings]
+    assert len([sentence for sentence in told if "terhenti sebelum selesai" in sentence]) == 1
+    again = [w.problem for f in load(fresh_store).files for w in f.warnings]
+    assert not [sentence for sentence in again if "terhenti" in sentence]
+
+
+def test_an_import_stopped_at_its_last_step_is_completed(
+    fresh_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest is there, the pointer is not: the next writer puts it, and says so."""
+    from analytics.store import draft
+
+    load(fresh_store)
+    before = fresh_store.current().version_id
+
+    class KilledError(BaseException):
+        pass
+
+    def die(_path: Path, _data: bytes) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(draft, "put", die)
+        patch.setattr(Draft, "discard", lambda _self: None)
+        with pytest.raises(KilledError):
+            load(fresh_store, [csv("keluarga", OTHER)])
+    assert Store(fresh_store.folder).current().version_id == before
+    store = Store(fresh_store.folder)
+    with store.writing():
+        pass
+    assert "langkah terakhir" in " ".join(store.recovered)
+    found = store.current().query("select household_id from household order by 1")
+    assert found["household_id"].tolist() == ["K1", "K2", "X1", "X2"]
+    assert len(store.reports()) == 2
+    assert all(check.ok for check in store.verify())
+
+
+def test_a_version_that_people_went_back_from_is_not_brought_back(fresh_store: Store) -> None:
+    load(fresh_store)
+    first = fresh_store.versions()[-1].id
+    fresh_store.rollback(first)
+    with Store(fresh_store.folder).writing():
+        pass
+    assert Store(fresh_store.folder).current().version_id == first
+
+
+def test_a_full_disk_at_the_last_step_takes_the_version_back(
+    fresh_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analytics.store import StoreError, draft
+
+    load(fresh_store)
+    before = [info.id for info in fresh_store.versions()]
+    segments = sorted(fresh_store.layout.vault.iterdir())
+
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(draft, "put", full)
+        with pytest.raises(StoreError, match="penuh"):
+            load(fresh_store, [csv("keluarga", OTHER)])
+    assert [info.id for info in fresh_store.versions()] == before
+    assert sorted(fresh_store.layout.vault.iterdir()) == segments
+    assert len(fresh_store.reports()) == 1
+    assert not [p for p in fresh_store.layout.reports.iterdir() if p.suffix == ".pending"]
+    assert all(check.ok for check in fresh_store.verify())
