@@ -444,3 +444,37 @@ def test_what_cannot_be_logged_is_not_done(store: Store, monkeypatch: pytest.Mon
     assert store.boundaries() is None
     assert not list(store.layout.rejects.glob("*.sealed"))
     assert all(check.ok for check in store.verify())
+
+
+FULL = """
+import resource, sys
+from analytics.store import Store
+from analytics.store.errors import AuditUnwritable
+audit = Store(sys.argv[1]).audit
+room = audit.path.stat().st_size + int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    audit.record("export", who="ani", role="petugas", what="x")
+except AuditUnwritable as problem:
+    print(problem)
+else:
+    print("written")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit of the operating system")
+@pytest.mark.parametrize("room", [0, 1, 100])
+def test_a_line_that_does_not_fit_leaves_no_half_of_it(store: Store, room: int) -> None:
+    _some(store.audit, 2)
+    before = store.audit.path.read_bytes()
+    told = subprocess.run(
+        [sys.executable, "-c", FULL, str(store.folder), str(room)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "tidak ada yang dilakukan" in told.stdout
+    assert store.audit.path.read_bytes() == before
+    _some(store.audit, 1)
+    assert store.audit.check() == []
