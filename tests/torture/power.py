@@ -263,8 +263,11 @@ def _images(
 def _judge(folder: Path, told: list[Receipt], *, older: bool, landed: bool) -> list[str]:
     wrong: list[str] = []
     store = Store(folder)
-    if landed and not mine(kills.NUMBER) <= rows_of(store.open(store.versions()[0].id)):
+    newest = store.versions()[0].id
+    if landed and not mine(kills.NUMBER) <= rows_of(store.open(newest)):
         wrong.append("an acknowledged import is gone")
+    if landed and not older and store.current().version_id != newest:
+        wrong.append("an acknowledged import is not in the current version")
     if older:  # an older version may be current: what is newer is kept, and not lost
         known = {report["batch"] for report in store.reports()}
         wrong += ["a report is gone"] if not {each.batch for each in told} <= known else []
