@@ -25,7 +25,7 @@ _FIRST_DESA = 2
 
 def current_reader(store: Store, whole: Snapshot) -> Reader | None:
     """Who looks at the page now; ``None`` = somebody who has to sign in first."""
-    if whole.simulated:
+    if whole.simulated and not whole.holds_real:
         return _chosen(whole)
     if found := login.signed_in(store):
         return found

@@ -58,7 +58,7 @@ _REAL, _SIMULATED, _EMPTY = "real", "simulated", "empty"
 @lru_cache(maxsize=512)
 def _known_kind(path: Path, _modified_ns: int) -> str:
     version = VersionInfo.read(path, None)
-    if version.simulated:
+    if version.simulated and not version.holds_real:
         return _SIMULATED
     first = version.parent is None and version.id.startswith("v00001-") and not version.vault
     return _EMPTY if first else _REAL

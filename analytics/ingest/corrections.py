@@ -232,7 +232,14 @@ def import_corrections(
         waiting = {c.id: c for c in kept_corrections(store).waiting}
         chosen = [waiting[each] for each in ids if each in waiting]
         files = files_of(store.current(), chosen)
-        report = import_files(store, [file for file, _group in files], progress=progress)
+        whole = store.current()
+        report = import_files(
+            store,
+            [file for file, _group in files],
+            # A correction of simulated data is no real person's.
+            simulated=whole.simulated and not whole.holds_real,
+            progress=progress,
+        )
         groups = {file.name: group for file, group in files}
         landed: list[str] = []
         for each in report.files:

@@ -53,10 +53,12 @@ class Draft:
     connection: duckdb.DuckDBPyConnection = field(init=False)
     _segments: list[tuple[str, str]] = field(init=False)
     _new_segments: list[str] = field(init=False, default_factory=list)
+    _holds_real: bool = field(init=False, default=False)
     _published: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._segments = list(self.parent.vault) if self.parent else []
+        self._holds_real = bool(self.parent and self.parent.holds_real)
         number = 1 + max(map(number_of, self.layout.version_ids()), default=0)
         self.version_id = f"v{number:05d}-{secrets.token_hex(3)}"
         self.path = self.layout.drafts / f"{self.version_id}.duckdb"
@@ -147,6 +149,7 @@ class Draft:
             },
         )
         self.run("commit")
+        self._holds_real |= not simulated
 
     def rollback(self) -> None:
         self.run("rollback")
@@ -183,6 +186,7 @@ class Draft:
                 parent=self.parent.id if self.parent else None,
                 batch_id=self.batch_id,
                 simulated=self.simulated,
+                holds_real=self._holds_real,
                 size_bytes=self.path.stat().st_size,
                 sha256=sha256(self.path),
                 vault=tuple(self._segments),

@@ -5,5 +5,6 @@ select
     meta.area_code,
     meta.area_name,
     (select max(visited_on) from desa_day) as data_through,
-    (select count(*) from batch) as imports
+    (select count(*) from batch) as imports,
+    (select count(*) from batch where not simulated) as real_imports
 from meta;

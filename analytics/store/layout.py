@@ -140,6 +140,8 @@ class VersionInfo:
     parent: str | None
     batch_id: str | None
     simulated: bool
+    holds_real: bool
+    """Some of its imports were not simulated: people may be in it, whatever it is marked as."""
     size_bytes: int
     sha256: str
     vault: tuple[tuple[str, str], ...]
@@ -161,6 +163,8 @@ class VersionInfo:
             parent=raw["parent"],
             batch_id=raw["batch_id"],
             simulated=raw["simulated"],
+            # Versions of an earlier release do not say; `Snapshot.holds_real` counts imports.
+            holds_real=raw.get("holds_real", not raw["simulated"] and bool(raw["vault"])),
             size_bytes=raw["size_bytes"],
             sha256=raw["sha256"],
             vault=tuple((name, digest) for name, digest in raw["vault"]),
@@ -176,6 +180,7 @@ class VersionInfo:
             "parent": self.parent,
             "batch_id": self.batch_id,
             "simulated": self.simulated,
+            "holds_real": self.holds_real,
             "size_bytes": self.size_bytes,
             "sha256": self.sha256,
             "vault": [list(segment) for segment in self.vault],

@@ -72,6 +72,7 @@ class Sealed(Snapshot):
         self.area_code = whole.area_code
         self.area_name = whole.area_name
         self.imports = whole.imports
+        self.holds_real = whole.holds_real
         # The newest visit is one household's; the published month says enough.
         self.data_through = None
 

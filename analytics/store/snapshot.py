@@ -30,6 +30,8 @@ class Snapshot:
         notice: a sentence when another version had to stand in for a broken one, else ``None``.
         damaged: a query found the file broken; the store passes over this version from then on.
         imports: how many imports the version is made of; 0 = nothing was ever imported.
+        holds_real: some of the imports were not simulated, so people may be in it even when it is
+            marked as simulated.
         seen_as: which part of the version this is; empty = all of it. Answers that are kept are
             kept under it, so that no reader is given another reader's answer.
         data_through: the newest visit in the version, or ``None`` when there is none.
@@ -64,6 +66,7 @@ class Snapshot:
         self.area_code: str = facts["area_code"]
         self.area_name: str = facts["area_name"]
         self.imports = int(facts["imports"])
+        self.holds_real = bool(facts["real_imports"])
         newest = facts["data_through"]
         self.data_through: date | None = None if pd.isna(newest) else newest.date()
 

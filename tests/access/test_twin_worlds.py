@@ -120,7 +120,7 @@ def twins(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Twins:
         f"KEMBAR-H,{desa},{category},2025-11-28,selesai,2025-12-02\n",
     }
     sources = [SourceFile(f"{name}.csv", data=text.encode()) for name, text in files.items()]
-    report = import_files(second, sources, today=DEMO_TODAY)
+    report = import_files(second, sources, simulated=True, today=DEMO_TODAY)
     assert report.exit_code == 0, report
     before, after = first.current(), second.current()
     for month in published_months(before, DEMO_TODAY):

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.access.roles import Reader, Role
 from analytics.config import DATA
+from analytics.ingest import import_files
+from analytics.ingest.raw import SourceFile
 from analytics.questions import QUESTIONS, Filters
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
@@ -210,6 +212,20 @@ def test_real_data_without_accounts_says_who_can_see_it(
     monkeypatch.setattr(identity, "on_this_computer", lambda: False)
     page = open_page("ringkasan", own_demo)
     assert "Masuk untuk melihat halaman ini" in shown(page)
+
+
+def test_one_real_row_among_simulated_ones_ends_the_free_choice_of_a_role(
+    own_demo: Store, open_page: Open
+) -> None:
+    assert not own_demo.current().holds_real
+    rows = b"id_keluarga,desa,terdaftar_pada\nNYATA-1,Pudak,2025-01-05\n"
+    import_files(own_demo, [SourceFile("keluarga.csv", data=rows)], today=DEMO_TODAY)
+    current = own_demo.current()
+    assert current.simulated and current.holds_real and current.info.holds_real
+    assert login.serving(own_demo) is login.Serving.THIS_COMPUTER
+    page = open_page("ringkasan", own_demo, peran="publik")
+    assert "Belum ada akun" in shown(page)
+    assert not [each for each in page.selectbox if each.key == "role_switch"]
 
 
 def real_data(monkeypatch: pytest.MonkeyPatch) -> None:
