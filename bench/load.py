@@ -31,7 +31,7 @@ from bench.imports import _visits
 Say = Callable[[str], None]
 CROWDS = (1, 10, 50)
 SECONDS = 60.0
-PAUSE = (3.0, 15.0)
+PAUSE = (5.0, 20.0)
 """Seconds between two clicks of one person: reading takes time."""
 MB = 1 << 20
 
