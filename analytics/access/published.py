@@ -19,7 +19,7 @@ from analytics.access.release import (
     OUTSIDE,
     STATUSES,
     UNCOVERED,
-    Release,
+    coverage_cells,
     published_months,
     release,
 )
@@ -89,7 +89,7 @@ def trend(whole: Snapshot, month_end: date) -> pd.DataFrame:
     """
     rows = []
     for day in published_months(whole, _day_after(month_end)):
-        rows.append({"month_end": pd.Timestamp(day), **_totals(release(whole, day))})
+        rows.append({"month_end": pd.Timestamp(day), **_totals(coverage_cells(whole, day))})
     return pd.DataFrame(rows)
 
 
@@ -97,8 +97,8 @@ def _day_after(month_end: date) -> date:
     return date.fromordinal(month_end.toordinal() + 1)
 
 
-def _totals(made: Release) -> dict[str, object]:
-    cells, published = made.table("coverage"), Cells(made.limit)
+def _totals(cells: pd.DataFrame) -> dict[str, object]:
+    published = Cells(load_rules().data.small_cell)
     parts = {
         state: published.total(cells.loc[cells["state"] == state, "shown"])
         for state in (COVERED, UNCOVERED)
@@ -124,7 +124,10 @@ def summary(whole: Snapshot, month_end: date) -> pd.DataFrame:
         (share). What was withheld is missing.
     """
     made = release(whole, month_end)
-    row: dict[str, object] = {"month_end": pd.Timestamp(month_end), **_totals(made)}
+    row: dict[str, object] = {
+        "month_end": pd.Timestamp(month_end),
+        **_totals(made.table("coverage")),
+    }
     status = made.table("status").set_index("state")["shown"]
     for name in STATUSES:
         row[name] = status.get(name, float("nan"))

@@ -111,6 +111,16 @@ def release(whole: Snapshot, month_end: date) -> Release:
     return made
 
 
+def coverage_cells(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """The cells of the table ``coverage`` alone, as in ``release(…).cells``.
+
+    It is the first table, so it is let in whatever the others are: a series of months need not
+    make all the others.
+    """
+    counted = _coverage(coverage(whole, Filters(month_end))).reset_index(drop=True)
+    return protect(counted, Cells(load_rules().data.small_cell))[0]
+
+
 def _release(whole: Snapshot, month_end: date) -> Release:
     filters = Filters(month_end)
     cells = Cells(load_rules().data.small_cell)

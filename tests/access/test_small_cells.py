@@ -21,7 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analytics.access.cells import Cells
 from analytics.access.disclosure import narrowed
-from analytics.access.release import protect, published_months, release
+from analytics.access.release import coverage_cells, protect, published_months, release
 from analytics.store import Store
 
 LIMIT = 5
@@ -156,6 +156,13 @@ def test_no_month_of_the_demo_gives_a_hidden_count_away(demo_store: Store) -> No
         hidden += int(made.cells["shown"].isna().sum())
         assert not given_away(made.cells)
     assert hidden > 20
+
+
+def test_the_series_is_made_of_the_published_cells(demo_store: Store) -> None:
+    whole = demo_store.current()
+    for month in published_months(whole, date(9000, 1, 1))[::5]:
+        alone, beside = coverage_cells(whole, month), release(whole, month).table("coverage")
+        pd.testing.assert_frame_equal(alone, beside.reset_index(drop=True))
 
 
 # -- small worlds -----------------------------------------------------------------------------
