@@ -42,7 +42,8 @@ def sample(whole: Snapshot, months: Iterable[date]) -> tuple[pd.DataFrame, pd.Da
     Returns:
         Households (at most `SIZE`): ``pseudonym, priority, status`` (``past_due, due_soon,
         on_time``), ``registered_year, visits, met, programs_received`` (counts of the months
-        shown), and visits: ``pseudonym, month`` (first day), ``outcome, programs_received, benefit``.
+        shown), and visits: ``pseudonym, month`` (first day), ``outcome, programs_received,
+        benefit``.
     """
     days = list(months)[-MONTHS:]
     if not days:
