@@ -45,6 +45,7 @@ class AuditReading:
         """
         found: list[Entry] = []
         after = as_moment(since).encode() if since else b""
+        before = as_moment(until).encode() if until else b""
         wanted_bytes = [
             f'"{name}":{json.dumps(value)}'.encode()
             for name, value in (("who", who), ("event", event), ("what", what))
@@ -53,6 +54,8 @@ class AuditReading:
         for line in reversed(audit_check.lines(self.path)):
             # Most lines are passed over without being read: a log may have a million.
             if after and _written_at(line) < after:
+                continue
+            if before and _written_at(line) >= before:
                 continue
             if not all(part in line for part in wanted_bytes):
                 continue

@@ -20,7 +20,7 @@ from analytics.store.audit import actor
 from analytics.store.erased import erased, journal_of
 from analytics.store.errors import StoreError, write_problem
 from analytics.store.files import get_json, put_json
-from analytics.store.retention import Plan, ids_with_any_value
+from analytics.store.retention import Plan, held
 from analytics.store.rewrite import drop, rewrite_sealed, rewrite_vault
 from analytics.store.store import Store
 
@@ -80,9 +80,7 @@ def _carry_out(store: Store, journal: dict[str, Any]) -> dict[str, Any]:
         values = rewrite_vault(
             store,
             lambda kind, row_id, _name, sealed: None if row_id in wanted.get(kind, ()) else sealed,
-            lambda segment: any(
-                ids & wanted.get(kind, set()) for kind, ids in ids_with_any_value([segment]).items()
-            ),
+            lambda segment: any(held([segment], wanted).values()),
         )
     _blank_rejects(store, plan)
     for correction in plan.corrections:

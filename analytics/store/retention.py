@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,15 +72,15 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
         return _for_one(store, household_id)
     rules = load_rules().retention
     plan = Plan()
-    holding = ids_with_any_value(segments_of(store))
+    ended: list[str] = []
     if rules.ended_household_days:
-        before = today - timedelta(days=rules.ended_household_days)
-        plan.ended = _holding(store, _ended_before(store, before), holding)
+        ended = _ended_before(store, today - timedelta(days=rules.ended_household_days))
     # A restored backup may be of before an erasure, and its register too; the log is not.
     logged = {e.what for e in store.audit.read(event="retention")} - {""}
-    asked = sorted((set(erased(store.layout)["requested"]) | logged) - set(plan.ended))
-    plan.requested = _holding(store, asked, holding)
-    plan.rows = _rows_of(store, plan.households, holding)
+    asked = set(erased(store.layout)["requested"]) | logged
+    plan.rows, left = _still_held(store, sorted({*ended, *asked}))
+    plan.ended = sorted(left & set(ended))
+    plan.requested = sorted(left - set(ended))
     if rules.rejected_row_days:
         plan.rejected = _old_rejects(store, today - timedelta(days=rules.rejected_row_days))
     before = today - timedelta(days=rules.correction_days)
@@ -105,7 +106,7 @@ def _for_one(store: Store, household_id: str) -> Plan:
     )
     if not known:
         raise UnknownHousehold(_("There is no household with this id"))
-    rows = _rows_of(store, [household_id], ids_with_any_value(segments_of(store)))
+    rows, _left = _still_held(store, [household_id])
     corrections = [
         c.id for c in kept_corrections(store).corrections if c.household_id == household_id
     ]
@@ -124,36 +125,24 @@ def _ended_before(store: Store, day: date) -> list[str]:
     return [str(household_id) for household_id in found["household_id"]]
 
 
-def ids_with_any_value(segments: Iterable[Path]) -> dict[str, set[str]]:
-    """Kind → the ids for which a value lies in any of the segments, newest or not."""
-    found: dict[str, set[str]] = {kind: set() for kind in KINDS}
+def held(segments: Iterable[Path], wanted: Mapping[str, AbstractSet[str]]) -> dict[str, set[str]]:
+    """Which of the ids of each kind have a value in any of the segments, newest or not."""
+    found: dict[str, set[str]] = {kind: set() for kind in wanted}
     for segment in segments:
-        table = pq.read_table(segment, columns=["kind", "id", "sealed"])
-        filled = table.filter(table["sealed"].is_valid())
-        for kind, row_id in zip(filled["kind"].to_pylist(), filled["id"].to_pylist(), strict=True):
-            found.setdefault(kind, set()).add(row_id)
+        for kind in (kind for kind, ids in wanted.items() if ids):
+            mine = [("kind", "==", kind), ("id", "in", list(wanted[kind]))]
+            table = pq.read_table(segment, columns=["id", "sealed"], filters=mine)
+            found[kind].update(table.filter(table["sealed"].is_valid())["id"].to_pylist())
     return found
 
 
-def _rows_of(
-    store: Store, households: Sequence[str], holding: Mapping[str, set[str]]
-) -> dict[str, list[str]]:
-    """The rows of these households, in any kept version, that have a value in the vault."""
-    return {
-        kind: sorted({row_id for row_id, _owner in rows} & holding[kind])
-        for kind, rows in _owned(store, households).items()
-    }
-
-
-def _holding(store: Store, households: Sequence[str], holding: Mapping[str, set[str]]) -> list[str]:
-    """Those of the households of which anything is left."""
-    left = {
-        owner
-        for kind, rows in _owned(store, households).items()
-        for row_id, owner in rows
-        if row_id in holding[kind]
-    }
-    return sorted(left)
+def _still_held(store: Store, households: Sequence[str]) -> tuple[dict[str, list[str]], set[str]]:
+    """The rows of these households that have a value in the vault, and whose they are."""
+    owned = _owned(store, households)
+    ids = {kind: {row_id for row_id, _owner in rows} for kind, rows in owned.items()}
+    rows = held(segments_of(store), ids)
+    left = {owner for kind in owned for row_id, owner in owned[kind] if row_id in rows[kind]}
+    return {kind: sorted(found) for kind, found in rows.items()}, left
 
 
 def _owned(store: Store, households: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
