@@ -21,7 +21,7 @@ from analytics.export.extract import extract
 from analytics.export.text import to_csv, to_json, to_text
 from analytics.i18n import _
 from analytics.ingest.values import ValueProblem, parse_date
-from analytics.numbers import number, today
+from analytics.numbers import clock, number, today
 from analytics.store import Store, StoreError
 from analytics.store.audit import actor
 from analytics.store.audit_line import EVENTS
@@ -34,6 +34,7 @@ from analytics.store.rekey import rotate
 from analytics.store.retention import Plan, due
 
 _FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
+SHORTEST_HASH = 12
 PASSPHRASE = "PERUT_KEY_PASSPHRASE"
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -47,6 +48,9 @@ def add_care_commands(command: Command) -> None:
     log.add_argument("--event", choices=sorted(EVENTS))
     log.add_argument("--format", choices=tuple(_FORMATS), default="table")
     log.add_argument("--check", action="store_true", help="only say whether the log is whole")
+    log.add_argument(
+        "--expect", metavar="HASH", help="is this line of a copy (its hash) still in the log?"
+    )
     log.add_argument(
         "--accept", action="store_true", help="note that somebody looked into what is wrong"
     )
@@ -91,6 +95,8 @@ def audit(store: Store, options: argparse.Namespace) -> int:
         count = store.audit.accept(who=actor().who, role=actor().role)
         print(_("{count} problems noted as looked into.", count=number(count)))
         return 0
+    if options.expect:
+        return _expected(store, options.expect)
     state = store.audit.state()
     if options.check:
         for problem in state.problems:
@@ -112,11 +118,26 @@ def audit(store: Store, options: argparse.Namespace) -> int:
         event=options.event,
     )
     columns = ["n", "at", "who", "role", "event", "what", "count"]
+    columns += ["hash"] if options.format != "table" else []
     rows = [[getattr(entry, name) for name in columns] for entry in entries]
     table = pd.DataFrame(rows, columns=columns)
     table["count"] = table["count"].astype("Int64")
     print(_FORMATS[options.format](table))
     return 1 if state.problems else 0
+
+
+def _expected(store: Store, wanted: str) -> int:
+    if len(wanted) < SHORTEST_HASH:
+        raise UsageError(_("A hash has at least {count} characters here.", count=SHORTEST_HASH))
+    found = next((e for e in store.audit.read() if e.hash.startswith(wanted.lower())), None)
+    if found is None:
+        print(_("No line of the log has this hash: it is not the log the copy was taken from."))
+        return 1
+    print(
+        _("It is line {line} of the log, of {when}.",
+          line=number(found.n), when=clock(found.when))
+    )  # fmt: skip
+    return 0
 
 
 def _day(text: str | None) -> datetime | None:

@@ -81,7 +81,7 @@ def log(view: View) -> None:
         download_table(
             view,
             lambda: frame(found),
-            _columns(),
+            [*_columns(), Column("hash", _("Hash"))],
             key="log",
             name=_("Log"),
             label=_("Download as XLSX"),
@@ -134,12 +134,14 @@ def _midnight(day: date) -> datetime:
 
 
 def frame(entries: Sequence[Entry]) -> pd.DataFrame:
-    """``when, who, role, event, what, count, n`` per line of the log."""
+    """``when, who, role, event, what, count, n, hash`` per line of the log."""
     rows = [
-        (numbers.clock(e.when), e.who, e.role, event(e.event), e.what, e.count, e.n)
+        (numbers.clock(e.when), e.who, e.role, event(e.event), e.what, e.count, e.n, e.hash)
         for e in entries
     ]
-    table = pd.DataFrame(rows, columns=["when", "who", "role", "event", "what", "count", "n"])
+    table = pd.DataFrame(
+        rows, columns=["when", "who", "role", "event", "what", "count", "n", "hash"]
+    )
     return table.astype({"count": "Int64", "n": "Int64"})
 
 

@@ -45,6 +45,11 @@ def test_audit_prints_the_log_and_checks_it(
     assert "login" not in run(capsys, "audit", "--until", "2020-01-01")[1]
     assert run(capsys, "audit", "--since", "kemarin")[0] == 2
     assert run(capsys, "audit", "--check")[0] == 0
+    newest = store.audit.read(limit=1)[0].hash
+    assert run(capsys, "audit", "--expect", newest)[0] == 0
+    assert run(capsys, "audit", "--expect", newest[:12])[0] == 0
+    assert run(capsys, "audit", "--expect", "0" * 64)[0] == 1
+    assert run(capsys, "audit", "--expect", "ab")[0] == 2
     store.audit.path.write_bytes(store.audit.path.read_bytes().splitlines(keepends=True)[1])
     code, out, _err = run(capsys, "audit", "--check")
     assert code == 1
