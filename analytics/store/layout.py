@@ -14,7 +14,10 @@
     audit/                     the log of who did what (see audit.py)
     key.json                   which key everything is sealed with, when it was last saved
     retention/                 what was erased, when and by which rule: ids and counts
+    access/                    accounts and sessions; belongs to no version
+    draft/, verify/            of a running import, of a running check
     .lock                      held by the one writer
+    .verify.lock, .backup.lock held by a running check, by a running backup
 """
 
 from __future__ import annotations
@@ -121,6 +124,13 @@ class Layout:
         final = self.reports / f"{batch_id}.json"
         pending = final.with_suffix(PENDING)
         return pending if pending.exists() and not final.exists() else final
+
+    def place(self) -> int | None:
+        """Tells this folder from another one that took its name (a restore); ``None`` = none."""
+        try:
+            return self.folder.stat().st_ino
+        except OSError:
+            return None
 
     def pointed(self) -> str | None:
         """The id in the pointer file, whether or not such a version exists."""

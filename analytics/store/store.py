@@ -73,6 +73,7 @@ class Store(Records):
     def current(self) -> Snapshot:
         """The current version; when it is damaged, the newest whole one, with a notice."""
         self._finish_restore()
+        place = self.layout.place()
         pointed = self.layout.pointed()
         ids = self.layout.version_ids()
         if not ids and pointed is None:
@@ -83,8 +84,8 @@ class Store(Records):
             try:
                 snapshot = self._opened(version_id)
             except (StoreBroken, UnknownVersion) as problem:
-                if self.layout.pointed() != pointed:
-                    return self.current()  # it went while this looked at it: a newer one is there
+                if (self.layout.place(), self.layout.pointed()) != (place, pointed):
+                    return self.current()  # another version, or another folder, took its place
                 _log.warning("version %s cannot be used: %s", version_id, problem)
                 continue
             notice = None

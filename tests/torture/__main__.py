@@ -66,7 +66,7 @@ def _run(name: str, seed: int, *, small: bool) -> bool:
         "disk": partial(disk.fill, most=3 if small else 64),
         "corrupt": partial(corrupt.corrupt, times=1 if small else 8),
         "crowd": partial(crowd.crowd, imports=1 if small else 12),
-        "power": partial(power.cut, most=1 if small else 20),
+        "power": partial(power.cut, most=1 if small else 15),
         "clock": clock.move,
     }
     started = time.monotonic()

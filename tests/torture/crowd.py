@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,58 +67,80 @@ def _go_back_and_forth(folder: Path, stops: list[Path], seed: int) -> int:
     return times
 
 
+def _restore_again_and_again(folder: Path, file: Path, times: int, stops: list[Path]) -> int:
+    try:
+        for _time in range(times):
+            aside = Store(folder).restore(file)
+            if aside is not None:
+                shutil.rmtree(aside)
+            time.sleep(0.02)
+    finally:
+        for stop in stops:
+            stop.touch()
+    return times
+
+
 def crowd(work: Path, dice: random.Random, say: Callable[[str], None], *, imports: int) -> bool:
-    """Once with importers and readers only, once with somebody who rolls back all the time."""
-    whole = True
-    for back in (False, True):
-        folder = work / ("back" if back else "forth")
-        told = expect(lambda: make_base(folder))  # noqa: B023
-        stops = [folder.with_name(f"{folder.name}.stop{i}") for i in range(IMPORTERS)]
-        importers = [
-            Child(
-                lambda _r, i=i: _import_many(folder, 100 * (i + 1), imports, stops[i])  # type: ignore[misc]  # noqa: B023
-            )
-            for i in range(IMPORTERS)
-        ]
-        seeds = [dice.randrange(10**6) for _ in range(READERS + 1)]
-        readers = [
-            Child(lambda _r, s=s: _read_until(folder, stops, s))  # type: ignore[misc]  # noqa: B023
-            for s in seeds[:READERS]
-        ]
-        roller = (
-            Child(lambda _r: _go_back_and_forth(folder, stops, seeds[-1]))  # noqa: B023
-            if back
-            else None
-        )
-        taken: list[Receipt] = []
-        wrong: list[str] = []
-        for child in importers:
-            outcome = child.wait(240)
-            taken += outcome.value or []
-            if outcome.value is None:
-                wrong.append(f"an importer: {outcome.error or outcome.sentence}")
-        seen: dict[str, Any] = {}
-        for child in readers:
-            outcome = child.wait(240)
-            if outcome.value is None:
-                wrong.append(f"a reader: {outcome.error or outcome.sentence}")
-                continue
-            found, problems = outcome.value
-            wrong += problems
-            for version, got in found.items():
-                if seen.setdefault(version, got) != got:
-                    wrong.append(f"{version}: two readers were told different things")
-        times = roller.wait(240).value if roller else 0
-        later = apart(lambda: _afterwards(folder, told, taken, seen, back=back))  # noqa: B023
-        wrong += later.value if later.value is not None else [later.error or later.sentence]
-        for problem in wrong:
-            say(f"  {problem}")
-        say(
-            f"{IMPORTERS} importers ({len(taken)} imports), {READERS} readers "
-            f"({len(seen)} versions seen), {times} rollbacks: {len(wrong)} problems"
-        )
-        whole = whole and not wrong and len(taken) == IMPORTERS * imports
-    return whole
+    """Importers and readers only; then with somebody who rolls back; then one who restores."""
+    return all(_crowd(work, dice, say, imports, what) for what in ("", "back", "restore"))
+
+
+def _crowd(
+    work: Path, dice: random.Random, say: Callable[[str], None], imports: int, what: str
+) -> bool:
+    folder = work / f"store {what}"
+    told = expect(lambda: make_base(folder))
+    expect(lambda: Store(folder).backup(work / f"{what}.zip"))
+    stops = [folder.with_name(f"{folder.name}.stop{i}") for i in range(IMPORTERS)]
+    importers = [
+        Child(lambda _r, i=i: _import_many(folder, 100 * (i + 1), imports, stops[i]))  # type: ignore[misc]
+        for i in range(IMPORTERS if what != "restore" else 0)
+    ]
+    seeds = [dice.randrange(10**6) for _ in range(READERS + 1)]
+    readers = [
+        Child(lambda _r, s=s: _read_until(folder, stops, s))  # type: ignore[misc]
+        for s in seeds[:READERS]
+    ]
+    other: Child | None = None
+    if what == "back":
+        other = Child(lambda _r: _go_back_and_forth(folder, stops, seeds[-1]))
+    elif what == "restore":
+        file = work / f"{what}.zip"
+        other = Child(lambda _r: _restore_again_and_again(folder, file, 3 * imports, stops))
+    taken: list[Receipt] = []
+    wrong: list[str] = []
+    for child in importers:
+        outcome = child.wait(240)
+        taken += outcome.value or []
+        if outcome.value is None:
+            wrong.append(f"an importer: {outcome.error or outcome.sentence}")
+    seen: dict[str, Any] = {}
+    for child in readers:
+        outcome = child.wait(240)
+        if outcome.value is None:
+            wrong.append(f"a reader: {outcome.error or outcome.sentence}")
+            continue
+        found, problems = outcome.value
+        wrong += problems
+        for version, got in found.items():
+            if seen.setdefault(version, got) != got:
+                wrong.append(f"{version}: two readers were told different things")
+    times = 0
+    if other:
+        outcome = other.wait(240)
+        times = outcome.value or 0
+        if outcome.value is None:
+            wrong.append(f"who goes back: {outcome.error or outcome.sentence}")
+    later = apart(lambda: _afterwards(folder, told, taken, seen, back=what == "back"))
+    wrong += later.value if later.value is not None else [later.error or later.sentence]
+    for problem in sorted(set(wrong)):
+        say(f"  {problem}")
+    say(
+        f"{len(importers)} importers ({len(taken)} imports), {READERS} readers "
+        f"({len(seen)} versions seen), {times} times {what or 'nothing else'}: "
+        f"{len(wrong)} problems"
+    )
+    return not wrong and len(taken) == len(importers) * imports
 
 
 def _afterwards(
