@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 import secrets
 from html import escape
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from analytics.access.accounts import SignedIn
@@ -20,6 +20,7 @@ from ui.login import COOKIE, LOGIN, LOGOUT, PASSWORD
 
 FORM_COOKIE = "perut_form"
 """Random; a form that carries the same value was made for this browser."""
+_LONGEST_FORM = 8192
 
 
 def login_form(
@@ -109,6 +110,30 @@ def session_form(request: HTTPConnection) -> str:
     """What a form of a signed-in browser carries: made from its session, of no use elsewhere."""
     token = request.cookies.get(COOKIE, "")
     return hmac.digest(token.encode("utf-8", "replace"), b"perut form", "sha256").hex()
+
+
+async def read_form(request: Request) -> dict[str, str] | None:
+    """The fields of a small form; ``None`` when it is none, or too long."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LONGEST_FORM:
+            return None
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        return None
+    try:
+        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=16)
+    except ValueError:
+        return None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def same(given: str | None, wanted: str | None) -> bool:
+    """Whether a form carries what it must; compared in constant time."""
+    return bool(given and wanted) and hmac.compare_digest(
+        (given or "").encode(), (wanted or "").encode()
+    )
 
 
 def set_cookie(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
+import functools
+import logging
+from collections.abc import Awaitable, Callable
 from math import ceil
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from analytics.access.accounts import Accounts, Refused, SignedIn
 from analytics.access.passwords import WeakPassword
 from analytics.i18n import _, ngettext
+from analytics.store import StoreError
 from ui import oidc, plain
 from ui.door import address_of
 from ui.login import COOKIE, LOGIN, LOGOUT, PASSWORD, Serving, served_store, serving
@@ -23,26 +26,49 @@ from ui.login_forms import (
     login_form,
     logout_form,
     password_form,
+    read_form,
+    same,
     session_form,
     set_cookie,
 )
 
-_LONGEST_FORM = 8192
+_log = logging.getLogger(__name__)
+_Answer = Callable[[Request], Awaitable[Response]]
 _LONGEST_ADDRESS = 2000
 
 
 def login_routes() -> list[BaseRoute]:
     """For `streamlit.starlette.App`."""
-    return [
-        Route(LOGIN, _login_page, methods=["GET"]),
-        Route(LOGIN, _log_in, methods=["POST"]),
-        Route(oidc.TO_PROVIDER, _to_provider, methods=["GET"]),
-        Route(oidc.FROM_PROVIDER, _from_provider, methods=["GET"]),
-        Route(LOGOUT, _logout_page, methods=["GET"]),
-        Route(LOGOUT, _log_out, methods=["POST"]),
-        Route(PASSWORD, _password_page, methods=["GET"]),
-        Route(PASSWORD, _change_password, methods=["POST"]),
+    asked: list[tuple[str, _Answer]] = [
+        (LOGIN, _login_page),
+        (oidc.TO_PROVIDER, _to_provider),
+        (oidc.FROM_PROVIDER, _from_provider),
+        (LOGOUT, _logout_page),
+        (PASSWORD, _password_page),
     ]
+    sent: list[tuple[str, _Answer]] = [
+        (LOGIN, _log_in),
+        (LOGOUT, _log_out),
+        (PASSWORD, _change_password),
+    ]
+    return [
+        *(Route(path, _calm(answer), methods=["GET"]) for path, answer in asked),
+        *(Route(path, _calm(answer), methods=["POST"]) for path, answer in sent),
+    ]
+
+
+def _calm(answer: _Answer) -> _Answer:
+    """Say it in a sentence when the accounts or the log cannot be written or read."""
+
+    @functools.wraps(answer)
+    async def calm(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except StoreError as problem:
+            _log.error("signing in or out failed: %s", problem)
+            return plain.refusal(_("Not available now"), str(problem), 503)
+
+    return calm
 
 
 def safe_address(wanted: str | None) -> str:
@@ -77,8 +103,8 @@ async def _login_page(request: Request) -> Response:
 async def _log_in(request: Request) -> Response:
     plain.speak(request)
     goes_on = safe_address(request.query_params.get("lanjut"))
-    form = await _form(request)
-    if form is None or not _same(form.get("form"), request.cookies.get(FORM_COOKIE)):
+    form = await read_form(request)
+    if form is None or not same(form.get("form"), request.cookies.get(FORM_COOKIE)):
         return login_form(request, goes_on, _form_problem(), 400)
     accounts = Accounts(served_store())
     name, password = form.get("name", ""), form.get("password", "")
@@ -146,8 +172,8 @@ async def _logout_page(request: Request) -> Response:
 
 async def _log_out(request: Request) -> Response:
     plain.speak(request)
-    form = await _form(request)
-    if not form or not _same(form.get("form"), session_form(request)):
+    form = await read_form(request)
+    if not form or not same(form.get("form"), session_form(request)):
         return plain.refusal(_("Sign out"), _form_problem(), 400)
     token = request.cookies.get(COOKIE, "")
     await to_thread.run_sync(Accounts(served_store()).sign_out, token)
@@ -168,11 +194,11 @@ async def _password_page(request: Request) -> Response:
 
 async def _change_password(request: Request) -> Response:
     plain.speak(request)
-    form = await _form(request)
+    form = await read_form(request)
     found = await _who(request)
     if found is None:
         return _redirect(LOGIN)
-    if not form or not _same(form.get("form"), session_form(request)):
+    if not form or not same(form.get("form"), session_form(request)):
         return password_form(request, found, _form_problem(), 400)
     if form.get("new") != form.get("again"):
         return password_form(request, found, _("The two passwords are not the same."), 400)
@@ -209,29 +235,6 @@ async def _who(request: Request) -> SignedIn | None:
 
 def _redirect(address: str) -> Response:
     return RedirectResponse(plain.in_language(address), 303)
-
-
-async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a small form; ``None`` when it is none, or too long."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LONGEST_FORM:
-            return None
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind != "application/x-www-form-urlencoded":
-        return None
-    try:
-        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=16)
-    except ValueError:
-        return None
-    return {name: values[0] for name, values in fields.items()}
-
-
-def _same(given: str | None, wanted: str | None) -> bool:
-    return bool(given and wanted) and hmac.compare_digest(
-        (given or "").encode(), (wanted or "").encode()
-    )
 
 
 def _form_problem() -> str:

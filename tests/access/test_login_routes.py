@@ -384,6 +384,22 @@ def test_a_made_up_address_of_the_sender_does_not_help(client: Client, accounts:
     assert log_in(client()).status_code == 303  # who comes directly is not kept out by that
 
 
+def test_a_login_that_cannot_be_logged_is_no_login(
+    client: Client, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analytics.store.audit import Audit
+    from analytics.store.errors import AuditUnwritable
+
+    def full(self: Audit, event: str, **_more: object) -> None:
+        raise AuditUnwritable("no space left")
+
+    monkeypatch.setattr(Audit, "record", full)
+    answer = log_in(client())
+    assert answer.status_code == 503
+    assert "no space left" in answer.text
+    assert accounts.active_sessions() == []
+
+
 @pytest.mark.parametrize("path", ["/login", "/logout", "/sandi"])
 def test_a_form_that_was_not_made_for_this_browser_does_nothing(
     client: Client, accounts: Accounts, path: str
