@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from math import ceil
 from urllib.parse import urlsplit
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -34,6 +34,8 @@ from ui.login_forms import (
 
 _log = logging.getLogger(__name__)
 _Answer = Callable[[Request], Awaitable[Response]]
+_passwords = CapacityLimiter(4)
+"""So many passwords are looked at at once; a flood of them waits here and holds nobody else up."""
 _LONGEST_ADDRESS = 2000
 
 
@@ -110,7 +112,7 @@ async def _log_in(request: Request) -> Response:
     name, password = form.get("name", ""), form.get("password", "")
     try:
         token, account = await to_thread.run_sync(
-            accounts.sign_in, name, password, address_of(request)
+            accounts.sign_in, name, password, address_of(request), limiter=_passwords
         )
     except Refused as refused:
         problem = _wait(refused) or _("The account name or the password is not right.")
@@ -207,7 +209,7 @@ async def _change_password(request: Request) -> Response:
     mine = request.cookies.get(COOKIE, "")
     try:
         token = await to_thread.run_sync(
-            accounts.change_password, mine, old, new, address_of(request)
+            accounts.change_password, mine, old, new, address_of(request), limiter=_passwords
         )
     except Refused as refused:
         problem = _wait(refused) or _("The password until now is not right.")
