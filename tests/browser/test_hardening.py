@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
@@ -138,6 +140,14 @@ def test_a_page_of_another_site_does_not_reach_the_stream(server: Server) -> Non
         assert answer.value.response.status_code == 403
     with connect(url, origin=Origin(server.url)):
         pass
+
+
+def test_no_other_site_is_named(server: Server) -> None:
+    """Streamlit would take messages from the pages that frame it in its own cloud."""
+    with urlopen(f"{server.url}/_stcore/host-config", timeout=10) as answer:
+        told = json.loads(answer.read())
+    assert told["allowedOrigins"] == []
+    assert "http" not in json.dumps(told)
 
 
 def raw(server: Server, head: str) -> str:
