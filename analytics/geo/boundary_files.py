@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
 
 from analytics.config import load_rules
 from analytics.i18n import _
@@ -19,6 +21,19 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_FEATURES = 100_000
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
+"""What the standard library raises for a broken or foreign ZIP file."""
+_BROKEN_SHAPES = (RuntimeError, ValueError, OverflowError, CRSError, ShapelyError)
+"""What GDAL (through pyogrio, whose errors are RuntimeErrors) and GEOS raise for broken shapes."""
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -76,7 +91,7 @@ def _unpacked(data: bytes, folder: Path) -> Path:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except _BROKEN_ZIP as error:
         raise damaged from error
     if len(members) > MAX_MEMBERS:
         raise BoundaryError(_("The ZIP file holds too many files."))
@@ -104,7 +119,7 @@ def _unpacked(data: bytes, folder: Path) -> Path:
         try:
             with archive.open(member) as source:
                 content = source.read()  # never more than the size that was added up above
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        except _BROKEN_ZIP as error:
             raise damaged from error
         (folder / f"batas{part}").write_bytes(content)
     for part in (".shx", ".dbf"):
@@ -130,7 +145,9 @@ def _read(place: Path) -> gpd.GeoDataFrame:
         if count > MAX_FEATURES:
             raise BoundaryError(_("The file holds more shapes than a map of desa can have."))
         frame = gpd.read_file(place, layer=layer)
-    except (DataSourceError, DataLayerError, UnicodeDecodeError, CRSError) as error:
+    except BoundaryError:
+        raise
+    except _BROKEN_SHAPES as error:
         raise unreadable from error
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
         raise BoundaryError(_("The file holds no areas (polygons)."))

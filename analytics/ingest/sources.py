@@ -142,7 +142,7 @@ def _read_zip(
     others = 0  # counted, not named: the name of an attachment may be the name of a person
     with zipfile.ZipFile(stream) as packed:
         for member in packed.infolist():
-            if member.is_dir():
+            if member.filename.endswith("/"):
                 continue
             if not _is_table(member.filename):
                 others += 1

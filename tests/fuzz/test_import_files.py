@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analytics.config import load_rules
@@ -19,7 +19,7 @@ from analytics.store import Store
 from tests.fuzz import files
 from tests.fuzz.guard import guarded, tries
 from tests.fuzz.mutants import any_of
-from tests.ingest.books import xlsx
+from tests.ingest.books import xlsx, zipped
 from tests.store.worlds import TODAY, load
 
 RULES = load_rules()
@@ -61,6 +61,7 @@ def test_any_workbook(name: str, data: bytes) -> None:
 
 @tries(40, 0.5)
 @given(st.sampled_from(NAMES), any_of(files.packs(), packed=True))
+@example("data.zip", zipped({"kunjungan.csv": files.ODK, "qabc": "x"}).replace(b"qabc", b"\0abc"))
 @guarded
 def test_any_zip(name: str, data: bytes) -> None:
     sound(read(name, data))

@@ -20,6 +20,8 @@ from tests.fuzz.guard import guarded, tries
 from tests.fuzz.mutants import any_of, changed_bytes
 from tests.store.worlds import load, visits
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # GDAL's, of damaged files
+
 
 class Bases(dict[str, list[bytes]]):
     """Valid files; a failing example need not print them all."""
@@ -47,6 +49,32 @@ def test_any_boundary_file(bases: Bases, data: st.DataObject) -> None:
         return
     assert set(found.matched["desa_code"]) <= set(DESA["desa_code"])
     assert len(found.geojson) > 0
+
+
+@pytest.mark.parametrize("name", ["ring", "offset"])
+def test_boundary_files_that_were_found(bases: Bases, name: str) -> None:
+    packed = bases["boundaries"][2]
+    content = {
+        "ring": files.geojson().replace(b"115.5", b"015.5", 1),  # a ring that does not close
+        "offset": packed[:4] + packed[5:],  # members begin before the file does
+    }[name]
+    with pytest.raises(BoundaryError):
+        read_boundaries("batas", content, DESA)
+
+
+def test_backups_that_were_found(bases: Bases, tmp_path: Path) -> None:
+    packed, sealed = bases["backup"][0], bearing(bases["sealed"][0])
+    (tmp_path / "b.zip").write_bytes(packed[:4] + packed[5:])
+    with pytest.raises(StoreError, match="rusak"):
+        archive.test(tmp_path / "b.zip", "b.zip")
+    (tmp_path / "b.age").write_bytes(sealed)
+    with pytest.raises(StoreError, match="rusak"):
+        age.decrypt(tmp_path / "b.age", tmp_path / "b", age.Seal(identities=[IDENTITY]))
+
+
+def bearing(sealed: bytes) -> bytes:
+    """A sealed file whose header is right and whose content is not."""
+    return sealed[:-5] + bytes([sealed[-5] ^ 1]) + sealed[-4:]
 
 
 @tries(40)
