@@ -6,6 +6,7 @@ Nothing else in the project holds a default of a measure. A kecamatan changes th
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -174,8 +175,8 @@ def _section(name: str, kind: type, raw: Any) -> Any:
         fits = isinstance(value, str) if wanted is str else number
         if not fits or (wanted is int and not isinstance(value, int)):
             raise RulesError(f"[{name}] {key} must be {wanted.__name__}, not {value!r}")
-        if number and value < 0:
-            raise RulesError(f"[{name}] {key} must not be negative")
+        if number and not 0 <= value < math.inf:
+            raise RulesError(f"[{name}] {key} must be finite and not negative")
     return kind(**raw)
 
 
@@ -194,7 +195,8 @@ def parse_rules(text: str) -> Rules:
     parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
     for name in _LABELS:
         labels = raw.get(name, {})
-        if not all(isinstance(value, str) for value in labels.values()):
+        is_table = isinstance(labels, dict)
+        if not is_table or not all(isinstance(value, str) for value in labels.values()):
             raise RulesError(f"[{name}] must map codes to labels")
         parts[name] = MappingProxyType(dict(labels))
     rules = Rules(**parts)

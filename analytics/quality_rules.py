@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -81,6 +82,8 @@ def parse_quality(text: str) -> QualityRules:
         raise RulesError(f"quality: not valid TOML: {error}") from error
     if odd := sorted(set(raw) ^ {"common", "limits", "rules"}):
         raise RulesError(f"quality: unknown or missing sections: {', '.join(odd)}")
+    if odd := sorted(name for name, value in raw.items() if not isinstance(value, dict)):
+        raise RulesError(f"quality: no sections: {', '.join(odd)}")
     if odd := sorted(set(raw["rules"]) ^ set(RULES)):
         raise RulesError(f"quality: unknown or missing rules: {', '.join(odd)}")
     if not all(isinstance(value, bool) for value in raw["rules"].values()):
@@ -90,8 +93,9 @@ def parse_quality(text: str) -> QualityRules:
     if not isinstance(days, list) or not all(isinstance(d, int) and 1 <= d <= 31 for d in days):
         raise RulesError("quality: round_days must be days of the month")
     for name, value in {**common, **limits}.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-            raise RulesError(f"quality: {name} must be a number that is not negative")
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not 0 <= value < math.inf:
+            raise RulesError(f"quality: {name} must be a finite number that is not negative")
     return QualityRules(
         Common(**common),
         Limits(**limits, round_days=tuple(days)),

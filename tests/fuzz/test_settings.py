@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +70,41 @@ def test_any_mapping(text: str) -> None:
         parse_mapping("uji", text)
     except MappingError as problem:
         said(problem)
+
+
+# -- every value of every key, one at a time -------------------------------------------------------
+
+ODD = (
+    "3", "-1", '"x"', '""', "[]", "{}", "true", "nan", "inf", "[1]", "[{}]", "{a=1}", "2025-01-01",
+    "1e400", "9999999999999999999999", "[[1]]",
+)  # fmt: skip
+
+
+def with_odd_values(text: str) -> Iterator[str]:
+    """The text with another value for each key, and with a value in place of each section."""
+    for key in re.finditer(r"(?m)^\w+\s*=\s*(.+)$", text):
+        for value in ODD:
+            yield text[: key.start(1)] + value + text[key.end(1) :]
+    for name in sorted(set(re.findall(r"(?m)^\[+(\w+)", text))):
+        rest = re.sub(rf"(?ms)^\[+{name}[\w.]*\]+.*?(?=^\[|\Z)", "", text)
+        for value in ODD:
+            yield f"{name} = {value}\n{rest}"
+
+
+@pytest.mark.parametrize(
+    ("text", "parse"),
+    [
+        (RULES, parse_rules),
+        (QUALITY, parse_quality),
+        (EVENTS, parse_events),
+        (MAPPING, lambda text: parse_mapping("uji", text)),
+    ],
+    ids=["rules", "quality", "events", "mapping"],
+)
+def test_every_key_with_every_odd_value(text: str, parse: Callable[[str], object]) -> None:
+    parse(text)
+    for changed_text_ in with_odd_values(text):
+        try:
+            parse(changed_text_)
+        except (RulesError, MappingError) as problem:
+            said(problem)
