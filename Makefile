@@ -13,7 +13,7 @@ PY = "$(VENV)/bin/python"
 SETUP = sh scripts/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench audit torture setup setup-dev clean
+.PHONY: help run demo test check format bench audit torture fuzz setup setup-dev clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
