@@ -83,14 +83,14 @@ def password_form(
 <form method="post" action="{escape(plain.in_language(PASSWORD))}">
 <input type="hidden" name="form" value="{session_form(request)}">
 <input type="text" name="name" value="{escape(found.account.name)}" autocomplete="username" hidden>
-<label for="old">{escape(_("The password until now"))}</label>
+<label for="old">{escape(_("Current password"))}</label>
 <input type="password" id="old" name="old" autocomplete="current-password" required
  maxlength="{LONGEST}">
 <label for="new">{escape(_("New password"))}</label>
 <input type="password" id="new" name="new" autocomplete="new-password" required
  minlength="{least}" maxlength="{LONGEST}" aria-describedby="hint">
 <p class="hint" id="hint">{escape(hint)}</p>
-<label for="again">{escape(_("The new password again"))}</label>
+<label for="again">{escape(_("New password again"))}</label>
 <input type="password" id="again" name="again" autocomplete="new-password" required
  maxlength="{LONGEST}">
 <button type="submit">{escape(_("Change password"))}</button>

@@ -212,7 +212,7 @@ async def _change_password(request: Request) -> Response:
             accounts.change_password, mine, old, new, address_of(request), limiter=_passwords
         )
     except Refused as refused:
-        problem = _wait(refused) or _("The password until now is not right.")
+        problem = _wait(refused) or _("The current password is not right.")
         status = 429 if refused.wait_seconds else 401
         return _with_wait(password_form(request, found, problem, status), refused)
     except WeakPassword as weak:

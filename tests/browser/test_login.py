@@ -25,6 +25,7 @@ from analytics.access.roles import Role
 from analytics.config import load_rules
 from tests.browser.driver import ROOT, Server, close_page, errors_of, new_page, requests_of, start
 from tests.browser.steps import forgive_the_search_for_the_server, go, settle
+from tests.browser.test_accessible import violations
 from ui.login import COOKIE
 
 if TYPE_CHECKING:
@@ -199,6 +200,24 @@ def test_an_account_that_is_disabled_while_it_reads_is_out_at_the_next_click(
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tren", exact=True).click()
     expect(page.get_by_role("link", name="Masuk", exact=True)).to_be_visible()
     errors_of(page).clear()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
+def test_the_forms_meet_aa(server: Server, browser: Browser, scheme: str, width: int) -> None:
+    page = new_page(browser, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(f"{server.url}/login")
+    assert violations(page) == []
+    log_in(page, "camat", "salah sekali")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+    log_in(page)
+    expect(page.get_by_role("heading", level=1, name="Ringkasan")).to_be_visible()
+    for address in ("sandi", "logout"):
+        page.goto(f"{server.url}/{address}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    errors_of(page).clear()
+    close_page(page)
 
 
 def test_without_accounts_this_computer_sees_the_data_and_a_notice(
