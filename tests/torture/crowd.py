@@ -57,7 +57,8 @@ def _go_back_and_forth(folder: Path, stops: list[Path], seed: int) -> int:
     store = Store(folder)
     times = 0
     while not all(stop.exists() for stop in stops):
-        ids = [info.id for info in store.versions() if info.batch_id]
+        # Not back to the empty store: an import into it rightly rejects visits to old households.
+        ids = [info.id for info in store.versions()][:-1]
         try:
             store.rollback(dice.choice(ids))
             times += 1
@@ -158,5 +159,5 @@ def _afterwards(
     wrong += check(folder, [])
     for each in taken:  # with rollbacks an import goes on from the version that was current then
         if not mine(each.number) <= rows_of(store.open(each.version)):
-            wrong.append(f"import {each.number} is not in the version its report names")
+            wrong.append(f"not in the version its report names: {each}")
     return wrong
