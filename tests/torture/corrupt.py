@@ -68,7 +68,7 @@ def corrupt(work: Path, dice: random.Random, say: Callable[[str], None], *, time
             outcome = apart(lambda: _judge(folder, target, right))  # noqa: B023
             wrong += _tell(f"{name}, {how}", outcome, say)
             blows += 1
-    for mart in MARTS:
+    for mart in MARTS if times > 1 else dice.sample(MARTS, 1):
         copy_base(base, folder)
         outcome = apart(lambda: _judge_mart(folder, mart))  # noqa: B023
         wrong += _tell(f"mart {mart}", outcome, say)
