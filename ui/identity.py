@@ -99,11 +99,12 @@ def draw(reader: Reader, whole: Snapshot) -> None:
         if reader.via != SWITCH:
             login.draw_account(reader)
             return
+        roles = {role.value: role_name(role) for role in Role}
         st.session_state[_SWITCH] = reader.role.value
         st.selectbox(
             _("Try a role"),
-            [role.value for role in Role],
-            format_func=lambda code: role_name(Role(code)),
+            list(roles),
+            format_func=lambda code: roles.get(code, code),
             key=_SWITCH,
             on_change=_switched,
             help=_(
