@@ -81,7 +81,8 @@ def test_an_unknown_command_is_refused() -> None:
 def test_every_environment_variable_named_is_read_somewhere() -> None:
     named = set(re.findall(r"PERUT_[A-Z_]+", README))
     assert {"PERUT_STORE", "PERUT_KEY", "PERUT_KEY_FILE", "PERUT_RULES"} <= named
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "analytics").rglob("*.py")]
+    files = [path for folder in ("analytics", "ui") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in files]
     unread = [n for n in named if not any(re.search(rf"{n}\b(?!_)", text) for text in sources)]
     assert not unread
 
