@@ -78,9 +78,7 @@ def state_sentence(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
 def _waiting(row: Mapping[str, Any]) -> str:
     if "days_since_data" not in row:  # published figures do not say since when
         return _("Waiting for data; not neglect.")
-    return _(
-        "Waiting for data for {days} days; not neglect.", days=number(row["days_since_data"])
-    )
+    return _("Waiting for data for {days} days; not neglect.", days=number(row["days_since_data"]))
 
 
 def hover(row: Mapping[str, Any], metric: MapMetric = COVERAGE) -> str:
