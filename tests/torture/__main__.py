@@ -61,7 +61,7 @@ def _run_apart(name: str, *, seed: int, small: bool) -> bool:
 
 def _run(name: str, seed: int, *, small: bool) -> bool:
     scenarios: dict[str, Scenario] = {
-        "kills": partial(kills.kill_imports, kills=10 if small else 240),
+        "kills": partial(kills.kill_imports, kills=10 if small else 208),
         "others": partial(kills.kill_others, most=1 if small else 24),
         "disk": partial(disk.fill, most=3 if small else 64),
         "corrupt": partial(corrupt.corrupt, times=1 if small else 8),
