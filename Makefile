@@ -4,7 +4,7 @@
 VENV ?= .venv
 PORT ?= 8501
 PYTEST_ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 0
 export VENV
 ifdef PYTHON
 export PYTHON
@@ -36,7 +36,7 @@ run: setup ## the dashboard on http://localhost:8501 (PORT=… for another port)
 demo: setup ## put a fresh set of simulated data into the store (SEED=… for another one)
 	$(PY) -m analytics demo $(if $(SEED),--seed $(SEED))
 
-test: setup-dev ## all tests, those in the browser included (PYTEST_ARGS=… to choose, WORKERS=1 one by one)
+test: setup-dev ## all tests, those in the browser included (PYTEST_ARGS=… to choose, WORKERS=2 in two processes)
 	@CHROMIUM=$$($(PY) scripts/chromium.py --install) || exit 1; export CHROMIUM; \
 		set -x; $(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 

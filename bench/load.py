@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -94,7 +95,9 @@ def crowd(
         readers = [Reader(url, seed, desa) for seed in range(people)]
         await asyncio.gather(*(reader.read(seen, until, pause) for reader in readers))
 
-    asyncio.run(together())
+    # A thread of its own: whoever calls may have a running loop already.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, together()).result()
     return seen
 
 

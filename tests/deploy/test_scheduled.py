@@ -51,7 +51,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     for file in DEPLOY.glob("perut-backup.*"):
         if file.suffix in (".service", ".timer"):
             text = file.read_text(encoding="utf-8")
-            text = text.replace("/opt/perut/.venv/bin/python", sys.executable)
+            text = text.replace("/opt/perut/.venv/bin/python", f'"{sys.executable}"')
             (tmp_path / file.name).write_text(text, encoding="utf-8")
     done = subprocess.run(
         [tool, "verify", "--man=no", "--recursive-errors=no", *map(str, tmp_path.iterdir())],
