@@ -26,6 +26,7 @@ from analytics.access.signing import (
 from analytics.i18n import _
 from analytics.questions import desa_list
 from analytics.store import StoreError
+from analytics.store.audit import actor
 
 __all__ = ["OIDC", "Account", "AccountError", "Accounts", "Refused", "SignedIn"]
 
@@ -99,7 +100,7 @@ class Accounts(Signing):
                 raise AccountError(_("There is already an account {name}.", name=name))
             if email and db.execute("select 1 from account where email = ?", (email,)).fetchone():
                 raise AccountError(_("Another account has this e-mail already."))
-            self._log("account_changed", "shell", Role.CAMAT, f"add {name} {role.value}")
+            self._log("account_changed", actor().who, actor().role, f"add {name} {role.value}")
             db.execute(
                 "insert into account values (?, ?, ?, '', 0, 0, null, ?, ?, ?)",
                 (name, role.value, json.dumps(given), email, self._now(), self._now()),
@@ -123,7 +124,7 @@ class Accounts(Signing):
         with writing(self._layout) as db:
             self._need(db, name)
             what = f"{'disable' if disabled else 'enable'} {name}"
-            self._log("account_changed", "shell", Role.CAMAT, what)
+            self._log("account_changed", actor().who, actor().role, what)
             db.execute(
                 "update account set disabled = ?, changed = ? where name = ?",
                 (int(disabled), self._now(), name),
@@ -139,7 +140,7 @@ class Accounts(Signing):
         kept = passwords.make_hash(password if password is not None else str(made))
         with writing(self._layout) as db:
             self._need(db, name)
-            self._log("account_changed", "shell", Role.CAMAT, f"reset {name}")
+            self._log("account_changed", actor().who, actor().role, f"reset {name}")
             self._set_hash(db, name, kept, one_time=made is not None)
             sessions.end_all(db, name)
             attempts.forget(db, name)
@@ -155,7 +156,7 @@ class Accounts(Signing):
                 name = sessions.end_one(db, session_id or "")
                 count = int(name is not None)
             if name is not None:
-                self._log("session_revoked", "shell", Role.CAMAT, name, count)
+                self._log("session_revoked", actor().who, actor().role, name, count)
         return count
 
     def _need(self, db: sqlite3.Connection, name: str) -> None:

@@ -6,6 +6,7 @@ Everything here is logged in the store's audit log: first noted, then done.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable
@@ -18,7 +19,9 @@ from analytics.access.sessions import Session
 from analytics.config import AccessRules, load_rules
 from analytics.i18n import _
 from analytics.store import Store
+from analytics.store.errors import AuditUnwritable
 
+_logger = logging.getLogger(__name__)
 OIDC = "oidc"
 """How a session began that an identity provider vouched for."""
 
@@ -152,12 +155,15 @@ class Signing:
             return sessions.start(db, account.name, OIDC, self._rules, self._now()), account
 
     def sign_out(self, token: str) -> None:
-        """End the session of one browser."""
+        """End the session of one browser: also when it cannot be logged, for that is safer."""
         found = self.signed_in(token)
-        if found:
-            self._log("logout", found.account.name, found.account.role)
         with writing(self._layout) as db:
             sessions.end(db, token)
+        if found:
+            try:
+                self._log("logout", found.account.name, found.account.role)
+            except AuditUnwritable as problem:
+                _logger.error("a sign-out is not in the log: %s", problem)
 
     def change_password(self, token: str, old: str, new: str, address: str) -> str:
         """Give the account of a session an own password; all its other sessions end.

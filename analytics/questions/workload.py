@@ -35,6 +35,8 @@ def workload(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """
     done = snapshot.query(sql_of("workload"), filters.parameters())
     kept = _households(followup(snapshot, filters))
+    # Where nobody has met anybody, all ids are missing, and a column of these is of numbers.
+    kept["assistant_id"] = kept["assistant_id"].astype(done["assistant_id"].dtype)
     table = done.merge(kept, on="assistant_id", how="outer")
     table = table.sort_values("assistant_id", na_position="last", ignore_index=True)
     for name in (*_COUNTS, "visits", "contacts"):

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from analytics.i18n import _
 from analytics.store.errors import KeyMissing
-from analytics.store.files import fsync_folder
+from analytics.store.files import fsync_folder, make_folder
 
 _MASTER_BYTES = 32
 
@@ -168,7 +168,7 @@ def make_keys(store_id: str) -> Keys:
 
 def write_key_file(path: Path, masters: Sequence[bytes]) -> None:
     """Write a key file that only its owner may read; never over another one."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(b"\n".join(base64.b64encode(master) for master in masters))

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.ingest import import_files
+from analytics.ingest.raw import SourceFile
 from analytics.questions import QUESTIONS, Filters, followup, workload
 from analytics.store import Snapshot, Store
 from tests.oracle import Oracle, Row, wilson
@@ -229,3 +231,15 @@ def test_programs_of_a_household_are_those_meant_for_it_on_the_day(tmp_path: Pat
     )
     assert list(table.loc["A", "targeted_programs"]) == ["BLT", "PKH"]
     assert list(table.loc["B", "targeted_programs"]) == []
+
+
+def test_households_that_nobody_has_met_and_nobody_is_assigned_to(fresh_store: Store) -> None:
+    assert workload(fresh_store.current(), Filters(date(2026, 1, 5))).empty
+    files = {
+        "keluarga.csv": b"id_keluarga,desa,terdaftar_pada\nA,Pudak,2025-01-05\n",
+        "pendamping.csv": b"id_pendamping,nama,desa_tugas\nP9,Uji,Awayan\n",
+    }
+    import_files(fresh_store, [SourceFile(name, data=data) for name, data in files.items()])
+    table = workload(fresh_store.current(), Filters(date(2026, 1, 5)))
+    assert table["households"].tolist() == [0, 1]
+    assert table["assistant_name"].iloc[0] == "Uji"
