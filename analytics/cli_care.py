@@ -27,7 +27,7 @@ from analytics.store.audit import actor
 from analytics.store.audit_line import EVENTS
 from analytics.store.erase import erase, finish
 from analytics.store.erased import is_unfinished
-from analytics.store.files import fsync_folder
+from analytics.store.files import put_new
 from analytics.store.keycopy import backup_key, restore_key
 from analytics.store.keystate import key_status
 from analytics.store.rekey import rotate
@@ -274,11 +274,7 @@ def write_extract(store: Store, options: argparse.Namespace) -> int:
         raise StoreError(_("{file} is there already; choose another name.", file=options.file.name))
     content = extract(store, store.current(), options.household)
     try:
-        descriptor = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            os.fsync(handle.fileno())
-        fsync_folder(options.file.resolve().parent)
+        put_new(options.file.resolve(), content)
     except OSError as error:
         raise UsageError(
             _("{file} cannot be written ({reason}).", file=options.file.name, reason=error.strerror)

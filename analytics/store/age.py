@@ -8,7 +8,6 @@ through, and whoever makes the backup needs no secret.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ from pyrage import x25519
 from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store.errors import StoreError, write_problem
-from analytics.store.files import fsync_file, fsync_folder, make_folder, sha256
+from analytics.store.files import fsync_file, put_new, sha256
 
 _MAGIC = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _SCRYPT = b"\n-> scrypt "
@@ -57,12 +56,7 @@ def new_key(file: Path) -> str:
     secret = x25519.Identity.generate()
     public = str(secret.to_public())
     try:
-        make_folder(file.parent)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(f"# public key: {public}\n{secret}\n")
-        fsync_file(file)
-        fsync_folder(file.parent)
+        put_new(file.resolve(), f"# public key: {public}\n{secret}\n".encode())
     except FileExistsError as error:
         raise StoreError(
             _("{file} is there already; choose another name.", file=file.name)

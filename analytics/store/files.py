@@ -60,6 +60,21 @@ def put(path: Path, data: bytes) -> None:
     fsync_folder(path.parent)
 
 
+def put_new(path: Path, data: bytes, folder_mode: int = 0o777) -> None:
+    """Write a file that only its owner may read, durably, and never over another one.
+
+    Raises:
+        FileExistsError: something of this name is there.
+    """
+    make_folder(path.parent, folder_mode)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    fsync_folder(path.parent)
+
+
 def put_json(path: Path, value: Any) -> None:
     """`put` for a JSON value."""
     put(path, json.dumps(value, ensure_ascii=False, indent=1).encode())

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from analytics.i18n import _
 from analytics.store import vault
 from analytics.store.errors import KeyMissing, StoreError, write_problem
-from analytics.store.files import fsync_folder, get_json
+from analytics.store.files import get_json, put_new
 from analytics.store.keynote import is_outdated, note
 from analytics.store.keystate import fingerprint_of, now, right_masters, stamp
 from analytics.store.store import Store
@@ -46,12 +46,7 @@ def backup_key(store: Store, file: Path, passphrase: str) -> str:
     text = json.dumps({**head, **packed, "key": base64.b64encode(sealed).decode()}, indent=1)
     store.audit.note("key_backup", what=fingerprint)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(text.encode())
-            handle.flush()
-            os.fsync(handle.fileno())
-        fsync_folder(file.resolve().parent)
+        put_new(file.resolve(), text.encode())
         note(store.layout, backed_up_at=now(), backed_up=fingerprint)
     except FileExistsError as error:
         raise StoreError(

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from analytics.i18n import _
 from analytics.store.errors import KeyMissing
-from analytics.store.files import fsync_folder, make_folder
+from analytics.store.files import put_new
 
 _MASTER_BYTES = 32
 
@@ -168,10 +168,5 @@ def make_keys(store_id: str) -> Keys:
 
 def write_key_file(path: Path, masters: Sequence[bytes]) -> None:
     """Write a key file that only its owner may read; never over another one."""
-    make_folder(path.parent, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(b"\n".join(base64.b64encode(master) for master in masters))
-        handle.flush()
-        os.fsync(handle.fileno())
-    fsync_folder(path.parent)
+    lines = b"\n".join(base64.b64encode(master) for master in masters)
+    put_new(path, lines, folder_mode=0o700)

@@ -24,6 +24,7 @@ from analytics.store.keycopy import backup_key, restore_key
 from analytics.store.keystate import key_status
 from analytics.store.rekey import rotate
 from tests.conftest import DEMO_TODAY
+from tests.store.dying import die_after
 from tests.store.worlds import TODAY, basics, csv
 
 WORDS = "hujan turun di awayan"
@@ -111,21 +112,10 @@ def test_an_old_key_file_is_refused_in_a_sentence(store: Store) -> None:
         rotate(store)
 
 
-KILLED = """
-import os, signal, sys
+ROTATES = """
 from analytics.store import Store
 from analytics.store.rekey import rotate
-left = int(sys.argv[2])
-def dying(real):
-    def call(*args, **kwargs):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **kwargs)
-    return call
-os.fsync = dying(os.fsync)
-os.replace = dying(os.replace)
+mortal()
 rotate(Store(sys.argv[1]))
 """
 
@@ -144,9 +134,7 @@ def test_killed_at_any_step_the_names_are_there_and_the_next_run_completes_it(
         mine.write_bytes(key)
         mine.chmod(0o600)
         monkeypatch.setenv("PERUT_KEY_FILE", str(mine))
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, str(work / "store"), str(step)], cwd=ROOT, check=False
-        )
+        done = die_after(step, ROTATES, work / "store")
         copied = Store(work / "store")
         assert everything(copied) == before, step
         assert all(check.ok for check in copied.verify()), step
