@@ -78,6 +78,8 @@ def _answer(store: Store, whole: Snapshot, options: argparse.Namespace) -> pd.Da
     """What the role may be told; every answer comes through `analytics.access.gate`."""
     filters = _filters(whole, options)
     _must_exist(options.assigned, set(desa_list(whole)["desa_code"]))
+    if options.role == Role.PETUGAS and not options.assigned:
+        raise UsageError(_("The role petugas needs --assigned CODE."))
     reader = Reader(SHELL.name, Role(options.role), tuple(options.assigned), via=SHELL.via)
     seen = seen_by(reader, whole)
     if options.question == "household":

@@ -18,5 +18,6 @@ run_page(
     uses=("per", "desa", "program"),
     published=published_sample.sample_page,
     published_title="Sample of households",
+    by_month=False,
     roles=(Role.CAMAT, Role.PETUGAS, Role.PENINJAU),
 )

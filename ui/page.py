@@ -32,6 +32,7 @@ def run_page(
     needs_data: bool = True,
     published: Callable[[View], None] | None = None,
     published_title: str | None = None,
+    by_month: bool = True,
     roles: tuple[Role, ...] = tuple(Role),
 ) -> None:
     """Show one page.
@@ -43,6 +44,7 @@ def run_page(
         needs_data: an empty store shows an invitation instead of the page.
         published: draws the page for an outside reader, from published figures.
         published_title: its title for an outside reader, when it is another one.
+        by_month: whether an outside reader chooses a month on it.
         roles: who may see the page.
     """
     _join_the_app()
@@ -65,8 +67,8 @@ def run_page(
             view, problems = filters.read_view(store, Door(reader, whole))
             draw = published if reader.protected else body
             allowed = reader.role in roles
-            _sidebar(view, whole, uses if draw and allowed else ())
-            components.heading(_(title), view, _said(view, uses))
+            _sidebar(view, whole, uses if draw and allowed else (), by_month=by_month)
+            components.heading(_(title), view, _said(view, uses) if by_month else ())
             headed = True
             if draw is None or not allowed:
                 _not_for_this_role(view)
@@ -90,9 +92,10 @@ def run_page(
         explain_failure(None, None if headed else _(title))
 
 
-def _sidebar(view: View, whole: Snapshot, uses: tuple[str, ...]) -> None:
+def _sidebar(view: View, whole: Snapshot, uses: tuple[str, ...], *, by_month: bool) -> None:
     if view.reader.protected:
-        filters.draw_months(view)
+        if by_month:
+            filters.draw_months(view)
     else:
         filters.draw_filters(view, uses)
     identity.draw(view.reader, whole)

@@ -7,7 +7,6 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.charts.bars import coverage_bars, describe_bars
-from analytics.charts.cascade import cascade, describe_cascade
 from analytics.charts.dots import describe_dots, share_dots
 from analytics.charts.map import coverage_map, describe_map
 from analytics.charts.reach_steps import step_labels
@@ -18,6 +17,7 @@ from ui import components, words
 from ui.equity import dimension_label, group_label
 from ui.map import kind_of_map, shapes_of
 from ui.published_words import about, counted, how, nothing_published
+from ui.reach import cascades
 from ui.tables import Column, download_table, show_table
 from ui.view import View
 
@@ -29,7 +29,6 @@ def overview(view: View) -> None:
     about(view)
     row = view.ask("summary").iloc[0]
     desa = view.ask("coverage")
-    low = desa[(desa["state"] == "ok") & (desa["ci_high"] < row["target"])]
     first, second, third, fourth = st.columns(4)
     with first:
         _card(
@@ -48,7 +47,7 @@ def overview(view: View) -> None:
     with third:
         _card(
             _("Desa clearly below the target"),
-            numbers.number(len(low)),
+            numbers.number(row["desa_below"]),
             _(
                 "of {all} desa; the target is {target}",
                 all=numbers.number(len(desa)),
@@ -64,7 +63,9 @@ def overview(view: View) -> None:
             key="barriers",
         )
     st.subheader(_("Coverage from month to month"), anchor=False)
-    st.html(coverage_line(view.ask("trend"), as_of=view.filters.as_of))
+    trend = view.ask("trend")
+    st.html(coverage_line(trend, as_of=view.filters.as_of))
+    _beginning(trend)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(_("Coverage per desa"), anchor=False)
@@ -168,15 +169,7 @@ def reach_page(view: View) -> None:
 
 
 def _cascades(view: View, table: pd.DataFrame) -> None:
-    rows = [row for row in table.to_dict("records") if row["targeted"]]
-    for start in range(0, len(rows), 2):
-        for column, row in zip(st.columns(2, gap="large"), rows[start : start + 2], strict=False):
-            with column:
-                components.chart(
-                    cascade(row, compact=True),
-                    describe_cascade(row),
-                    key=f"cascade_{row['program_code']}",
-                )
+    cascades(table)
     with st.expander(_("The same as a table"), icon=":material/table_rows:"):
         shown = table.assign(
             **{name: table[name].map(counted) for name in STEPS},
@@ -217,7 +210,7 @@ def _equity(view: View) -> None:
             "high": known["ci_high"].to_numpy(),
             "part": known["covered"].to_numpy(),
             "whole": known["active"].to_numpy(),
-            "few": (known["active"] < view.rules.coverage.small_desa_households).to_numpy(),
+            "few": known["few"].to_numpy(),
         }
     )
     everybody = float(view.ask("summary")["coverage"].iloc[0])
@@ -236,6 +229,21 @@ def _equity(view: View) -> None:
         )
 
 
+def _beginning(table: pd.DataFrame) -> None:
+    """The first months rise because the window is filling; that is no result."""
+    filling = int((~table["whole_window"]).sum())
+    if filling:
+        st.caption(
+            ngettext(
+                "The window of the first {count} month reaches back before the first visit: its "
+                "coverage is not complete and must not be read as a result.",
+                "The window of the first {count} months reaches back before the first visit: "
+                "their coverage is not complete and must not be read as a result.",
+                filling,
+            )
+        )
+
+
 def trend_page(view: View) -> None:
     """Coverage month by month, as a line and as a table."""
     if nothing_published(view):
@@ -243,6 +251,7 @@ def trend_page(view: View) -> None:
     about(view)
     table = view.ask("trend")
     st.html(coverage_line(table, as_of=view.filters.as_of))
+    _beginning(table)
     shown = table.assign(
         month=[numbers.day(day) for day in table["month_end"]],
         covered=table["covered"].map(counted),

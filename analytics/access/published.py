@@ -7,7 +7,7 @@ link them to the others), then a function here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import pandas as pd
@@ -85,11 +85,21 @@ def trend(whole: Snapshot, month_end: date) -> pd.DataFrame:
     Returns:
         One row per month up to *month_end*, oldest first: ``month_end, active, covered``
         (sums of published counts, about), ``coverage, ci_low, ci_high`` (0–1), ``hidden``
-        (desa of which a part is hidden and taken at its middle).
+        (desa of which a part is hidden and taken at its middle), ``whole_window`` (whether the
+        window begins after the first published month, which may have begun within).
     """
     rows = []
-    for day in published_months(whole, _day_after(month_end)):
-        rows.append({"month_end": pd.Timestamp(day), **_totals(coverage_cells(whole, day))})
+    months = published_months(whole, _day_after(month_end))
+    days = load_rules().coverage.window_days
+    for day in months:
+        opens = day - timedelta(days=days)
+        rows.append(
+            {
+                "month_end": pd.Timestamp(day),
+                **_totals(coverage_cells(whole, day)),
+                "whole_window": opens >= months[0],
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -121,7 +131,8 @@ def summary(whole: Snapshot, month_end: date) -> pd.DataFrame:
     Returns:
         One row: ``month_end, active, covered, coverage, ci_low, ci_high, hidden`` (as `trend`),
         ``past_due, due_soon, on_time`` (households), ``barriers_open`` (about), ``target``
-        (share). What was withheld is missing.
+        (share), ``desa_below`` (desa whose whole interval is below it). What was withheld is
+        missing.
     """
     made = release(whole, month_end)
     row: dict[str, object] = {
@@ -134,7 +145,10 @@ def summary(whole: Snapshot, month_end: date) -> pd.DataFrame:
     open_barriers = made.table("barriers")
     by_category = open_barriers.loc[open_barriers["place"] == "", "shown"]
     row["barriers_open"] = Cells(made.limit).total(by_category) if len(by_category) else None
-    row["target"] = load_rules().coverage.target
+    target = load_rules().coverage.target
+    desa = coverage(whole, month_end)
+    row["target"] = target
+    row["desa_below"] = int(((desa["state"] == "ok") & (desa["ci_high"] < target)).sum())
     return pd.DataFrame([row])
 
 
@@ -174,7 +188,7 @@ def equity(whole: Snapshot, month_end: date) -> pd.DataFrame:
     Returns:
         One row per dimension × group that was published: ``dimension`` (``desil``,
         ``priority``, ``vulnerability``), ``group_code``, ``active, covered, uncovered,
-        coverage, ci_low, ci_high, hidden`` as in `coverage`.
+        coverage, ci_low, ci_high, hidden`` as in `coverage`, ``few`` (too few to compare).
     """
     made = release(whole, month_end)
     parts = []
@@ -183,8 +197,9 @@ def equity(whole: Snapshot, month_end: date) -> pd.DataFrame:
         if len(cells):
             part = _split(cells, "group").rename(columns={"group": "group_code"})
             part.insert(0, "dimension", dimension)
+            part["few"] = part["active"] < load_rules().coverage.small_desa_households
             parts.append(part)
-    columns = "dimension group_code active covered uncovered coverage ci_low ci_high hidden"
+    columns = "dimension group_code active covered uncovered coverage ci_low ci_high hidden few"
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns.split())
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import struct
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
@@ -16,22 +14,12 @@ from shapely.errors import ShapelyError
 
 from analytics.config import load_rules
 from analytics.i18n import _
+from analytics.zipfiles import ZIP_ERRORS
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_FEATURES = 100_000
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
-"""What the standard library raises for a broken or foreign ZIP file."""
 _BROKEN_SHAPES = (RuntimeError, ValueError, OverflowError, CRSError, ShapelyError)
 """What GDAL (through pyogrio, whose errors are RuntimeErrors) and GEOS raise for broken shapes."""
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -91,7 +79,7 @@ def _unpacked(data: bytes, folder: Path) -> Path:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except _BROKEN_ZIP as error:
+    except ZIP_ERRORS as error:
         raise damaged from error
     if len(members) > MAX_MEMBERS:
         raise BoundaryError(_("The ZIP file holds too many files."))
@@ -119,7 +107,7 @@ def _unpacked(data: bytes, folder: Path) -> Path:
         try:
             with archive.open(member) as source:
                 content = source.read()  # never more than the size that was added up above
-        except _BROKEN_ZIP as error:
+        except ZIP_ERRORS as error:
             raise damaged from error
         (folder / f"batas{part}").write_bytes(content)
     for part in (".shx", ".dbf"):

@@ -18,19 +18,9 @@ from analytics.config import Rules
 from analytics.i18n import _
 from analytics.ingest.raw import UnreadableFile
 from analytics.ingest.wellformed import BrokenXml, OdsCheck, XmlCheck
+from analytics.zipfiles import ZIP_ERRORS
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
-"""What the standard library raises for a broken or foreign ZIP file."""
 _CHUNK = 1 << 20
 _RATIO_FROM_BYTES = 4 << 20  # a small file may pack well without being an attack
 _MAX_MEMBERS = 10_000

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from analytics.config import Rules
 from analytics.i18n import _
-from analytics.ingest.archive import ZIP_ERRORS, check_packed, damaged, file_type
+from analytics.ingest.archive import check_packed, damaged, file_type
 from analytics.ingest.choose import choose_sheets, nothing_usable
 from analytics.ingest.csvtext import read_csv
 from analytics.ingest.formats import FORMATS, KNOWN_HEADERS, normalise_header
@@ -26,6 +26,7 @@ from analytics.ingest.recognise import Flag, Sheet
 from analytics.ingest.sandbox import read_apart
 from analytics.ingest.spreadsheet import read_workbook
 from analytics.ingest.xlsxparts import check_extent
+from analytics.zipfiles import ZIP_ERRORS
 
 __all__ = [
     "Flag",

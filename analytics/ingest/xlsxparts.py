@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from html import unescape
 from typing import BinaryIO
 
-from analytics.ingest.archive import ZIP_ERRORS, damaged
+from analytics.ingest.archive import damaged
 from analytics.ingest.wellformed import MAX_CELLS, too_many_cells
+from analytics.zipfiles import ZIP_ERRORS
 
 _CHUNK = 4 << 20
 _OVERLAP = 1 << 16

@@ -177,6 +177,9 @@ def test_the_command_line_answers_as_the_role_would_be(
     code, table, _ = ask("coverage", "--role", "petugas", "--assigned", PUDAK, *day)
     assert code == 0
     assert pd.read_csv(io.StringIO(table))["desa_code"].tolist() == [PUDAK]
+    code, table, said = ask("coverage", "--role", "petugas", *day)
+    assert (code, table) == (2, "")
+    assert "--assigned" in said
     code, table, said = ask("followup", "--role", "publik", *day)
     assert (code, table) == (2, "")
     assert "tidak melihat" in said
@@ -189,6 +192,27 @@ def test_the_command_line_answers_as_the_role_would_be(
     counts = pd.read_csv(io.StringIO(table))["active"].dropna()
     assert code == 0
     assert (counts % 5 == 0).all()
+
+
+def test_published_totals_are_made_of_what_is_published(demo_store: Store) -> None:
+    whole, publik = demo_store.current(), OUTSIDE[1]
+    filters = Filters(date(2025, 11, 30))
+    row = ask_as(publik, whole, "summary", filters).iloc[0]
+    desa = ask_as(publik, whole, "coverage", filters)
+    assert row["desa_below"] == sum(
+        state == "ok" and high < 0.8
+        for state, high in zip(desa["state"], desa["ci_high"], strict=True)
+    )
+    assert desa["active"].notna().all()  # nothing hidden in this month: sums are sums
+    assert row["active"] == desa["active"].sum()
+    trend = ask_as(publik, whole, "trend", filters)
+    assert trend["coverage"].iloc[-1] == row["coverage"]
+    # The first visits are of June 2024: until August the window of 90 days begins before July.
+    assert trend.loc[~trend["whole_window"], "month_end"].dt.strftime("%Y-%m").tolist() == [
+        "2024-06",
+        "2024-07",
+        "2024-08",
+    ]
 
 
 # -- the reviewer's sample --------------------------------------------------------------------

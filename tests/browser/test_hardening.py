@@ -27,6 +27,9 @@ PAGES = (
     "keluarga?keluarga=KK-2013-0001",
     "kualitas",
     "data",
+    "keamanan",
+    "peta?peran=publik",
+    "keluarga?peran=peninjau",
 )
 LISTEN = """
 window.perutRefused = [];

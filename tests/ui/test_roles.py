@@ -115,6 +115,7 @@ def test_the_sample_is_a_reviewers(demo_store: Store, open_page: Open) -> None:
     )
     assert ids.isdisjoint(str(each.value) for each in page.dataframe)
     chosen = table["pseudonym"].iloc[3]
+    assert not [each for each in page.selectbox if each.key == "filter_bulan"]
     page.selectbox(key="sample_one").select(chosen).run()
     assert len(page.dataframe) == 2
     household = open_page("keluarga", demo_store, peran="peninjau", keluarga=sorted(ids)[0])
