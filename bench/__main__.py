@@ -22,6 +22,7 @@ from analytics.bulk import make_bulk
 from analytics.config import DATA, ROOT
 from analytics.numbers import today
 from analytics.store import Store
+from bench.cells import measure as cells
 
 BUILD = ROOT / "build" / "bench"
 GIB = 1 << 30
@@ -128,7 +129,7 @@ def main() -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     os.environ["PERUT_KEY_FILE"] = str(BUILD / "bench.key")
     say(machine())
-    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages", "hand", "load"}
+    wanted = set(sys.argv[1:]) or {"questions", "imports", "pages", "hand", "load", "cells"}
     same = True
     if wanted & {"questions", "imports"}:
         store = bulk_store("provinsi", day)
@@ -141,6 +142,8 @@ def main() -> None:
         hand(day)
     if "load" in wanted:
         load(day)
+    if "cells" in wanted:
+        cells()
     if not same:
         sys.exit("a mart and the raw visits gave different answers")
 
