@@ -24,7 +24,7 @@ from ui.session import remember, remembered, use_language
 from ui.view import View
 
 WINDOWS = (30, 60, 90, 180, 365)
-_SAVED = "choice"
+_SAVED, _MONTH = "choice", "month"
 _KEY = "filter_{}"
 
 
@@ -52,9 +52,13 @@ def _published_view(
     """An outside reader chooses a month; whatever else the link asks for is not for this role."""
     months = door.months()
     asked, problems = from_parameters(st.query_params.to_dict(), desa, programs, today)
-    wanted = asked.as_of or today
+    # A page change empties the link; the month that was chosen stays.
+    wanted = asked.as_of or remembered(_MONTH) or today
     over = [day for day in months if day <= wanted] or months
     month = over[-1] if over else today
+    remember(_MONTH, month)
+    if months and month != months[-1] and "per" not in st.query_params:
+        st.query_params["per"] = month.isoformat()
     if asked.desa or asked.programs or asked.window_days or asked.period:
         problems = [
             *problems,
@@ -81,7 +85,9 @@ def draw_months(view: View) -> None:
 
 def _month_chosen() -> None:
     use_language()
-    st.query_params["per"] = st.session_state[_KEY.format("bulan")].isoformat()
+    month = st.session_state[_KEY.format("bulan")]
+    remember(_MONTH, month)
+    st.query_params["per"] = month.isoformat()
 
 
 def _write(choice: Choice) -> None:

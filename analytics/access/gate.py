@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from analytics.access.published import PUBLISHED
-from analytics.access.release import published_months, release
+from analytics.access.release import published_months
 from analytics.access.roles import Reader, Role
 from analytics.access.sample import sample
 from analytics.config import load_rules
@@ -50,10 +50,6 @@ class Door:
     def months(self) -> list[date]:
         """The ends of the published months, oldest first."""
         return published_months(self._whole, today())
-
-    def withheld(self, month_end: date) -> tuple[str, ...]:
-        """The published tables that are left out for a month (`release.TABLES`)."""
-        return release(self._whole, month_end).withheld
 
     def sample(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Households under pseudonyms, and their visits (`analytics.access.sample`).

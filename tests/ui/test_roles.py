@@ -62,6 +62,18 @@ def test_a_link_with_filters_is_told_that_they_do_not_count(
     assert [m.value for m in page.metric] == [m.value for m in plain.metric]
 
 
+def test_a_page_change_keeps_the_month(demo_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERUT_STORE", str(demo_store.folder))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=SECONDS)
+    app.query_params.update({"peran": "publik", "per": "2025-08-31"})
+    app.run()
+    for page in ("pages/peta.py", "pages/tren.py"):
+        app.query_params.clear()  # as the browser does when a page is clicked
+        app.switch_page(page).run()
+        assert parameter(app, "per") == "2025-08-31"
+        assert "31 Agustus 2025" in shown(app)
+
+
 def test_hidden_is_neither_zero_nor_missing(demo_store: Store, open_page: Open) -> None:
     page = open_page("ringkasan", demo_store, peran="publik")
     counts = page.dataframe[0].value["open"].tolist()
