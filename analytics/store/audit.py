@@ -169,9 +169,12 @@ class Audit(AuditReading):
         text = json.dumps({"n": entry.n, "hash": entry.hash}).ljust(_HEAD_BYTES).encode()
         for path in filter(None, (self.head, self.witness())):
             try:
+                is_new = not path.exists()
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
                 with os.fdopen(descriptor, "wb", buffering=0) as handle:
                     handle.write(text)
+                    if is_new:  # later ones are written over it, within one block
+                        os.fsync(handle.fileno())
             except OSError as problem:
                 _log.warning("the head of the audit log: %s", type(problem).__name__)
 

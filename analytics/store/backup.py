@@ -26,7 +26,7 @@ from analytics.store.store import Store
 __all__ = ["Seal", "backup", "check_backup", "dated_name", "forget_older", "restore"]
 
 _ACCOUNTS = "access/accounts.sqlite"
-_OPEN_DOORS = ("session", "failure")
+_OPEN_DOORS = {"session": "delete from session", "failure": "delete from failure"}
 """Tables of the accounts that no backup takes along: nobody is signed in by a restore."""
 _WAIT_SECONDS = 600.0
 _DATED = re.compile(r"perut-(s-[0-9a-f]+)-(v\d{5,})-(\d{8}T\d{6})\.zip(?:\.age)?")
@@ -121,7 +121,7 @@ def copy_accounts(layout: Layout, target: Path, *, sessions: bool) -> bool:
             if not sessions:
                 known = {row[0] for row in copy.execute("select name from sqlite_master")}
                 for table in known.intersection(_OPEN_DOORS):
-                    copy.execute(f'delete from "{table}"')  # noqa: S608 - one of two constants
+                    copy.execute(_OPEN_DOORS[table])
                 copy.commit()
                 copy.execute("vacuum")
     except sqlite3.Error as error:

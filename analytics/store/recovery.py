@@ -71,7 +71,7 @@ def _complete(layout: Layout) -> str | None:
             version_id = str(get_json(report)["version"])
             info = VersionInfo.read(layout.manifest(version_id), layout.pointed())
         except (OSError, ValueError, KeyError, TypeError):
-            continue
+            continue  # not published, or unreadable: it stays, and `verify` says so
         next_in_line = version_id == layout.version_ids()[0] and info.parent in (
             None,
             layout.pointed(),
