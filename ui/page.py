@@ -68,7 +68,7 @@ def run_page(
             draw = published if reader.protected else body
             allowed = reader.role in roles
             _sidebar(view, whole, uses if draw and allowed else (), by_month=by_month)
-            components.heading(_(title), view, _said(view, uses) if by_month else ())
+            components.heading(_(title), view, _said(view, uses, by_month=by_month))
             headed = True
             if draw is None or not allowed:
                 _not_for_this_role(view)
@@ -102,9 +102,11 @@ def _sidebar(view: View, whole: Snapshot, uses: tuple[str, ...], *, by_month: bo
     _language_switch()
 
 
-def _said(view: View, uses: tuple[str, ...]) -> tuple[str, ...]:
+def _said(view: View, uses: tuple[str, ...], *, by_month: bool) -> tuple[str, ...]:
     """The parts of the view that the line below the title names."""
-    return ("per", "jendela", "desa") if view.reader.protected else uses
+    if not view.reader.protected:
+        return uses
+    return ("per", "jendela", "desa") if by_month else ()
 
 
 def _not_for_this_role(view: View) -> None:

@@ -160,6 +160,7 @@ def test_a_field_worker_cannot_open_a_household_of_another_desa(
     assert not [button for button in page.button if button.key == "private_show"]
     assert "63.11.03.2013" not in shown(page)
     page = open_page("keluarga", demo_store, keluarga=other)
+    assert "Per 15 Desember 2025" in page.caption[0].value
     assert [button for button in page.button if button.key == "private_show"]
 
 
