@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.driver import Server, errors_of, requests_of, until
 
@@ -15,9 +16,37 @@ SETTLED = (
 )
 
 
+CALM_CHECKS = 3
+CALM_MS = 100
+
+
 def settle(page: Page) -> None:
     """Wait until nothing is being computed."""
     until(page, SETTLED)
+
+
+def calm(page: Page) -> None:
+    """Wait until nothing has been computed for a while: a page may start anew by itself."""
+    quiet = 0
+    while quiet < CALM_CHECKS:
+        settle(page)
+        page.wait_for_timeout(CALM_MS)
+        quiet = quiet + 1 if page.evaluate(SETTLED) else 0
+
+
+def pick(page: Page, box: Locator, name: str | re.Pattern[str] | int) -> None:
+    """Choose from a list by its name or its place; a rerun may close the list: open it again."""
+    options = page.get_by_role("option")
+    option = options.nth(name) if isinstance(name, int) else options.filter(has_text=name).first
+    for _attempt in range(5):
+        box.press("ArrowDown")
+        try:
+            option.click(timeout=5_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+            continue
+        return
+    raise AssertionError(f"the list never offered {name!r}")
 
 
 def go(page: Page, name: str) -> None:
@@ -57,5 +86,5 @@ def forgive_the_search_for_the_server(page: Page) -> None:
 def opened(page: Page, server: Server, address: str, title: str) -> None:
     page.goto(f"{server.url}/{address}")
     expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
-    settle(page)
+    calm(page)
     until(page, "!document.querySelector('.js-plotly-plot:empty')")

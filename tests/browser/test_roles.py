@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket
 
 from tests.browser.driver import Server, until
-from tests.browser.steps import forgive_the_search_for_the_server, opened, settle
+from tests.browser.steps import calm, forgive_the_search_for_the_server, opened, pick, settle
 
 PAGES = {
     "": "Ringkasan",
@@ -73,8 +73,7 @@ def test_everybody_can_try_a_role_and_send_it(server: Server, page: Page) -> Non
     opened(page, server, "", "Ringkasan")
     menu = page.get_by_test_id("stSidebarNav")
     assert menu.get_by_text("Tindak lanjut").is_visible()
-    page.locator(".st-key-role_switch input").press("ArrowDown")
-    page.get_by_role("option", name="Publik dan panggung").click()
+    pick(page, page.locator(".st-key-role_switch input"), "Publik dan panggung")
     page.get_by_text("dibulatkan ke kelipatan 5").first.wait_for()
     assert "peran=publik" in page.url
     assert menu.get_by_text("Tindak lanjut").count() == 0
@@ -82,8 +81,8 @@ def test_everybody_can_try_a_role_and_send_it(server: Server, page: Page) -> Non
     page.get_by_role("heading", name="Tren", exact=True).wait_for()
     page.get_by_text("dibulatkan ke kelipatan 5").first.wait_for()
     assert "peran=publik" in page.url
-    page.locator(".st-key-filter_bulan input").press("ArrowDown")
-    page.get_by_role("option").nth(2).click()
+    calm(page)
+    pick(page, page.locator(".st-key-filter_bulan input"), 2)
     until(page, "location.search.includes('per=')")
     other = page.context.new_page()
     other.goto(page.url)
