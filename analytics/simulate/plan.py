@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from analytics.designs import simulated_designs
 from analytics.simulate.places import Places
 from analytics.simulate.season import low_season
 
@@ -15,6 +16,7 @@ LATE_DAYS = 27  # the late desa's newest visit is older than this
 CLUSTER_CATEGORY = "akses_jalan"
 STALLED_PROGRAM = "bantuan_lansia"
 LOW_BENEFIT_PROGRAM = "pmt_stunting"
+COORDINATION = "rapat_hambatan"  # in data/designs_simulated.toml
 _CLUSTER_WEEKS = 3
 _CLUSTER_DESA = 3
 _ABSENCE_DAYS = 42
@@ -33,6 +35,7 @@ class Plan:
     cluster_days: tuple[date, date]
     absent: int  # position of the assistant
     absent_days: tuple[date, date]
+    coordination: tuple[date | None, ...]  # when each desa begins it; None = never
 
 
 def months_before(day: date, months: int) -> date:
@@ -50,6 +53,12 @@ def _weeks_in_season(today: date, days_ago: int, length: int) -> tuple[date, dat
         if not low_season(first, last):
             return first, last
     raise ValueError(f"no ordinary weeks before {today}")  # a low season lasts 5 weeks
+
+
+def coordination_starts(places: Places, first_day: date) -> tuple[date | None, ...]:
+    """When the coordination of barriers begins per desa: as declared, so no draw is needed."""
+    declared = {design.id: design for design in simulated_designs(first_day)}[COORDINATION]
+    return tuple(declared.start_of(desa.code) for desa in places.desa)
 
 
 def make_plan(places: Places, today: date, rng: np.random.Generator) -> Plan:
@@ -76,8 +85,9 @@ def make_plan(places: Places, today: date, rng: np.random.Generator) -> Plan:
     used.update(int(team[desa]) for desa in cluster)
 
     present = [number for number in range(places.assistants) if number not in used]
+    first_day = months_before(today, MONTHS)
     return Plan(
-        first_day=months_before(today, MONTHS),
+        first_day=first_day,
         last_day=today,
         neglected=tuple(sorted((int(first), int(second)))),
         late=late,
@@ -86,4 +96,5 @@ def make_plan(places: Places, today: date, rng: np.random.Generator) -> Plan:
         cluster_days=_weeks_in_season(today, 63, _CLUSTER_WEEKS * 7),
         absent=int(rng.choice(present)),
         absent_days=_weeks_in_season(today, 150, _ABSENCE_DAYS),
+        coordination=coordination_starts(places, first_day),
     )

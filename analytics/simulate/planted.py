@@ -77,6 +77,8 @@ class Planted:
     night: str  # … who records visits late in the evening
     same_place: str  # … who records many visits at one position
     slow: str  # … who sends records weeks later
+    coordination: MappingProxyType[str, date]  # desa → first day of the coordination of barriers
+    coordinated: float  # time to resolution from then on, of what it would have taken
     outside_target: MappingProxyType[str, int]  # program → households that got it untargeted
     faults: tuple[Fault, ...]
     expected: MappingProxyType[tuple[str, str | None], Expected]  # (file, sheet) → counts

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analytics.simulate import sheets as raw
+from analytics.simulate.barriers import COORDINATED
 from analytics.simulate.columns import COLUMNS, Row, Sheet
 from analytics.simulate.faults import Known, copy_rows, spoil_visits, spoil_workbook
 from analytics.simulate.files import STYLES, write_csv, write_workbook
@@ -122,6 +123,14 @@ def _truth(world: World, everything: list[Sheet]) -> Planted:
         night=raw.assistant_id(habits.night, places.assistants),
         same_place=raw.assistant_id(habits.same_place, places.assistants),
         slow=raw.assistant_id(habits.slow, places.assistants),
+        coordination=MappingProxyType(
+            {
+                places.code(position): day
+                for position, day in enumerate(plan.coordination)
+                if day is not None
+            }
+        ),
+        coordinated=COORDINATED,
         outside_target=MappingProxyType(_outside(world)),
         faults=tuple(fault for sheet in everything for fault in _faults(sheet)),
         expected=MappingProxyType(
