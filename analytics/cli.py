@@ -16,6 +16,7 @@ from typing import Any
 from analytics.cli_ask import UsageError, add_ask_options, ask
 from analytics.cli_backup import add_backup_options, add_restore_options, run_backup, run_restore
 from analytics.cli_care import CARE, add_care_commands
+from analytics.cli_show import SHOW, add_show_commands
 from analytics.cli_user import add_user_options, user
 from analytics.config import RulesError
 from analytics.i18n import _
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add_restore_options(command("restore", "make the store from a backup", with_json=True))
     command("prune", "delete old versions", with_json=True)
     add_care_commands(command)
+    add_show_commands(command)
     return parser
 
 
@@ -198,4 +200,5 @@ _COMMANDS = {
     "restore": run_restore,
     "prune": _prune,
     **CARE,
+    **SHOW,
 }

@@ -38,24 +38,37 @@ class UsageError(Exception):
 def add_ask_options(ask: argparse.ArgumentParser) -> None:
     """The question, its filters, and how to print the answer."""
     ask.add_argument("question", type=_question, choices=(*QUESTIONS, *_OTHER), metavar="QUESTION")
-    ask.add_argument("--as-of", metavar="YYYY-MM-DD", help="default: today")
-    ask.add_argument("--window", type=int, metavar="DAYS")
-    ask.add_argument("--desa", action="append", default=[], metavar="CODE")
-    ask.add_argument("--program", action="append", default=[], metavar="CODE")
+    add_filters(ask)
     ask.add_argument("--household", metavar="ID", help="for the question household")
     ask.add_argument("--version", metavar="ID", help="an older version of the data")
     ask.add_argument("--since", metavar="ID", help="for the question changes: an older version")
-    ask.add_argument(
+    ask.add_argument("--column", metavar="NAME,…", help="print only these columns")
+    ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
+
+
+def add_filters(parser: argparse.ArgumentParser, *, only_reader: bool = False) -> None:
+    """The filters of the pages, and who asks."""
+    if not only_reader:
+        parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="default: today")
+        parser.add_argument("--window", type=int, metavar="DAYS")
+        parser.add_argument("--desa", action="append", default=[], metavar="CODE")
+        parser.add_argument("--program", action="append", default=[], metavar="CODE")
+    parser.add_argument(
         "--role",
         choices=[role.value for role in Role],
         default=SHELL.role.value,
         help="answer as this role would be answered (default: camat)",
     )
-    ask.add_argument(
+    parser.add_argument(
         "--assigned", action="append", default=[], metavar="CODE", help="desa of --role petugas"
     )
-    ask.add_argument("--column", metavar="NAME,…", help="print only these columns")
-    ask.add_argument("--format", choices=tuple(_FORMATS), default="table")
+
+
+def reader_of(options: argparse.Namespace) -> Reader:
+    """Who asks, as the options say; raises `UsageError`."""
+    if options.role == Role.PETUGAS and not options.assigned:
+        raise UsageError(_("The role petugas needs --assigned CODE."))
+    return Reader(SHELL.name, Role(options.role), tuple(options.assigned), via=SHELL.via)
 
 
 def _question(name: str) -> str:
@@ -76,11 +89,8 @@ def ask(store: Store, options: argparse.Namespace) -> int:
 
 def _answer(store: Store, whole: Snapshot, options: argparse.Namespace) -> pd.DataFrame:
     """What the role may be told; every answer comes through `analytics.access.gate`."""
-    filters = _filters(whole, options)
-    _must_exist(options.assigned, set(desa_list(whole)["desa_code"]))
-    if options.role == Role.PETUGAS and not options.assigned:
-        raise UsageError(_("The role petugas needs --assigned CODE."))
-    reader = Reader(SHELL.name, Role(options.role), tuple(options.assigned), via=SHELL.via)
+    filters = asked_filters(whole, options)
+    reader = reader_of(options)
     seen = seen_by(reader, whole)
     if options.question == "household":
         return _household(seen, filters, options.household)
@@ -122,7 +132,8 @@ def _chosen_columns(table: pd.DataFrame, names: str | None) -> pd.DataFrame:
     return table[wanted]
 
 
-def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
+def asked_filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
+    """The filters that the options name, checked against the whole version; `UsageError`."""
     try:
         as_of = parse_date(options.as_of) if options.as_of else today()
     except ValueProblem as problem:
@@ -132,7 +143,8 @@ def _filters(snapshot: Snapshot, options: argparse.Namespace) -> Filters:
         raise UsageError(
             _("The window must be 1 to {longest} days.", longest=number(LONGEST_WINDOW_DAYS))
         )
-    _must_exist(options.desa, set(desa_list(snapshot)["desa_code"]))
+    known = set(desa_list(snapshot)["desa_code"])
+    _must_exist([*options.desa, *options.assigned], known)
     _must_exist(options.program, set(program_list(snapshot)["program_code"]))
     try:
         return Filters(as_of, window, tuple(options.desa), tuple(options.program))

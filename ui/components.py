@@ -16,6 +16,7 @@ from analytics.i18n import _
 from ui import filters
 from ui.choice import Choice
 from ui.explain import Explanation, command_of
+from ui.freeze import pin
 from ui.parts import part
 from ui.session import taken_away
 from ui.tables import XLSX
@@ -117,10 +118,10 @@ def how(explanation: Explanation, view: View, *, key: str, label: str | None = N
     )
     if passport.open:
         with passport:
-            _passport(explanation, view)
+            _passport(explanation, view, key)
 
 
-def _passport(explanation: Explanation, view: View) -> None:
+def _passport(explanation: Explanation, view: View, key: str) -> None:
     st.markdown(explanation.definition)
     counted, out_of = explanation.numerator, explanation.denominator
     facts = []
@@ -144,6 +145,8 @@ def _passport(explanation: Explanation, view: View) -> None:
         language=None,
         wrap_lines=True,
     )
+    if not explanation.since:
+        pin(view, explanation.question, explanation.columns, explanation.label, key=key)
     with st.expander(_("The query (SQL)")):
         st.code(explanation.sql(view), language="sql", height=320)
 

@@ -40,6 +40,11 @@ class Explanation:
     query: str = ""
     since: str = ""
 
+    @property
+    def label(self) -> str:
+        """What it is, in a few words: the question, and the figure where it is one number."""
+        return " · ".join(part for part in (self.question, self.figure) if part)
+
     def sql(self, view: View) -> str:
         """The statements that answer it, with the parameters that the view gives them."""
         return QUESTIONS[self.query or self.question].sql_for(view.filters)

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.access.cells import BASE
 from analytics.i18n import _
+from ui.freeze import pin
 from ui.parts import part
 from ui.protection import hidden_mark, protection
 from ui.view import View
@@ -76,6 +77,7 @@ def how(view: View, question: str, *, key: str) -> None:
         st.markdown("  \n".join(facts))
         st.caption(_("The same figures on the command line:"))
         st.code(command_of(view, question), language=None, wrap_lines=True)
+        pin(view, question, (), question, key=f"published_{key}")
 
 
 def _definition(question: str, view: View) -> str:

@@ -112,6 +112,8 @@ def event(name: str) -> str:
         "key_rotated": _("changed the vault key"),
         "key_backup": _("saved the vault key"),
         "boundaries": _("changed the map"),
+        "figure_frozen": _("froze a figure"),
+        "evidence": _("changed the register of evidence"),
         "log_repaired": _("a half-written line was set right"),
         "log_damaged": _("lines were found missing"),
         "log_shortened": _("old lines were deleted"),

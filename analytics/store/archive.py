@@ -23,7 +23,18 @@ from analytics.i18n import _
 from analytics.store.errors import StoreError
 from analytics.store.files import fsync_file, make_folder, sha256
 
-PARTS = ("versions", "vault", "reports", "rejects", "boundaries", "audit", "retention", "access")
+PARTS = (
+    "versions",
+    "vault",
+    "reports",
+    "rejects",
+    "boundaries",
+    "audit",
+    "retention",
+    "access",
+    "frozen",
+    "evidence",
+)
 _ALONE = ("store.json", "CURRENT", "key.json")
 _CONTENTS = "contents.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,199}")

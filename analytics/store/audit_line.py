@@ -31,6 +31,8 @@ EVENTS = frozenset(
         "key_rotated",
         "key_backup",
         "boundaries",
+        "figure_frozen",
+        "evidence",
         # what the log says of itself
         "log_repaired",
         "log_damaged",

@@ -15,6 +15,8 @@
     key.json                   which key everything is sealed with, when it was last saved
     retention/                 what was erased, when and by which rule: ids and counts
     access/                    accounts and sessions; belongs to no version
+    frozen/                    figures that were frozen, one file each, written once
+    evidence/                  documents of the innovation index, sealed
     draft/, verify/            of a running import, of a running check
     .lock                      held by the one writer
     .verify.lock, .backup.lock held by a running check, by a running backup
@@ -100,6 +102,14 @@ class Layout:
     @property
     def retention(self) -> Path:
         return self.folder / "retention"
+
+    @property
+    def frozen(self) -> Path:
+        return self.folder / "frozen"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence"
 
     def database(self, version_id: str) -> Path:
         return self.versions / f"{version_id}.duckdb"

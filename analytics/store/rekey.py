@@ -90,7 +90,7 @@ def _reseal(store: Store, keys: vault.Keys) -> None:
 
 
 def _sealed_files(store: Store) -> list[Path]:
-    return sorted(store.layout.rejects.glob("*.sealed"))
+    return sorted([*store.layout.rejects.glob("*.sealed"), *store.layout.evidence.glob("*.sealed")])
 
 
 def _values(segment: Path) -> Iterator[tuple[str, bytes]]:

@@ -332,14 +332,19 @@ class Store(Records):
         return replace(snapshot.info, is_current=True)
 
     def prune(self) -> list[str]:
-        """Delete all but the newest versions (``[store] keep_versions``), never the current one.
+        """Delete all but the newest versions (``[store] keep_versions``).
+
+        The current one stays, and so do those that frozen figures name.
 
         Vault segments that no kept version lists go too. Returns the ids that were deleted.
         """
+        from analytics.store.frozen import pinned_versions
+
         keep = load_rules().store.keep_versions
         with self.writing():
             current = self.current().version_id
-            gone = [v for v in self.layout.version_ids()[keep:] if v != current]
+            needed = {current, *pinned_versions(self)}
+            gone = [v for v in self.layout.version_ids()[keep:] if v not in needed]
             if gone:
                 self.audit.note("prune", what=f"{gone[-1]} - {gone[0]}", count=len(gone))
             for version_id in gone:

@@ -37,6 +37,7 @@ def verify(store: Store, *, every_version: bool = False) -> list[Check]:
         *_corrections(store),
         *_log(store),
         *_boundaries(store),
+        *_frozen(store),
     ]
     try:
         current = store.current()
@@ -69,6 +70,20 @@ def _key(store: Store) -> Iterator[Check]:
             right,
             _("The vault key is this store's") if right else _("The vault key is another store's"),
         )
+
+
+def _frozen(store: Store) -> Iterator[Check]:
+    from analytics.store.frozen import figure_ids, kept_figure  # they need the store's own modules
+
+    ids, damaged = figure_ids(store), []
+    for figure_id in ids:
+        try:
+            kept_figure(store, figure_id)
+        except StoreError:
+            damaged.append(figure_id)
+    if ids:
+        detail = _("Damaged: {names}", names=", ".join(damaged)) if damaged else ""
+        yield Check("frozen", not damaged, detail or _("{count} whole", count=number(len(ids))))
 
 
 def _corrections(store: Store) -> Iterator[Check]:

@@ -1,0 +1,272 @@
+"""Freeze a figure, and print it again years later.
+
+A frozen figure names the version, the filters, the rules and the statements that answered, holds
+the answer, and carries a hash over all of it (`analytics.store.frozen`). Shown again, it is asked
+anew: of the same version, which must give the same, and of the newest one, which may differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+import pandas as pd
+
+from analytics.access.gate import ask_as, seen_by
+from analytics.access.roles import Reader, Role
+from analytics.export.text import plain, records
+from analytics.i18n import _
+from analytics.questions import QUESTIONS, Filters
+from analytics.questions.since import arrived_since, last_import
+from analytics.store import NotForThisRole, Snapshot, Store, StoreError
+from analytics.store.frozen import (
+    FigureDamaged,
+    Frozen,
+    figure_ids,
+    keep_figure,
+    kept_figure,
+)
+
+MOST_ROWS = 2_000
+_DIGITS = 10
+"""Significant digits in which two answers must agree: beyond, machines may add up otherwise."""
+_ABOUT_HOUSEHOLDS = ("household_id",)
+LISTS = frozenset(
+    {"followup", "target_gaps", "double_aid_household", "quality_records", "barriers"}
+)
+"""Questions that answer with households one by one: there is no figure in them to freeze."""
+
+Again = Literal["same", "other", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number that differs: where it stands, what it was, what it is now."""
+
+    place: str
+    column: str
+    before: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frozen figure, asked again.
+
+    Attributes:
+        again: the same version asked anew: ``same``; ``other`` (the rules or the definition
+            changed, or data was erased from it); ``gone`` (there is no such version any more).
+        newest: the version that was asked besides; the newest one.
+        different: cells that the newest version answers otherwise, row by row.
+        arrived: `arrived_since` between the two (``None`` for outside readers, who get no
+            counts, and when one of the two cannot be asked).
+        rules: parameters that have another value today: name → (then, now).
+        redefined: the statements themselves changed.
+        rewritten: the version's file is another one: personal data was erased from it.
+        older: the current version is an earlier one than the frozen one.
+    """
+
+    figure: Frozen
+    again: Again
+    newest: str
+    different: Sequence[Cell]
+    arrived: pd.DataFrame | None
+    rules: Mapping[str, tuple[Any, Any]]
+    redefined: bool
+    rewritten: bool
+    older: bool
+
+
+def may_freeze(reader: Reader) -> bool:
+    """The public looks; everybody else may pin a figure they see."""
+    return reader.role is not Role.PUBLIK
+
+
+def freeze(
+    store: Store,
+    reader: Reader,
+    question: str,
+    filters: Filters,
+    columns: Sequence[str] = (),
+    label: str = "",
+) -> Frozen:
+    """Pin the answer to a question as this reader sees it now.
+
+    Args:
+        columns: of the answer that hold the figure; empty = the whole answer.
+        label: what it is, in words.
+
+    Raises:
+        NotForThisRole: the role may not freeze, or not ask this.
+        StoreError: the answer is a list of households or too long, or cannot be written.
+    """
+    if not may_freeze(reader):
+        raise NotForThisRole(_("This role may not freeze figures."))
+    whole = store.current()
+    table = ask_as(reader, whole, question, filters)
+    if set(table.columns).intersection(_ABOUT_HOUSEHOLDS) or len(table) > MOST_ROWS:
+        raise StoreError(_("Only figures can be frozen, not lists of households."))
+    if columns:
+        table = table[[name for name in table.columns if name in set(columns)]]
+    return keep_figure(
+        store,
+        Frozen(
+            frozen_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            by=reader.name,
+            role=reader.role.value,
+            assigned=list(reader.desa),
+            label=label,
+            question=question,
+            filters=_as_json(filters),
+            columns=list(columns),
+            version_id=whole.version_id,
+            version_sha256=whole.info.sha256,
+            batch_no=last_import(whole),
+            store_id=str(store.identity()["store_id"]),
+            simulated=whole.simulated,
+            definition=_definition(question),
+            parameters=_parameters(filters),
+            rows=_rows(table),
+        ),
+    )
+
+
+def show(store: Store, reader: Reader, figure_id: str) -> Shown:
+    """The figure as it was frozen, and whether the same question says the same today.
+
+    Raises:
+        UnknownFigure, FigureDamaged: see `kept_figure`.
+        NotForThisRole: it was frozen by somebody who sees more than this reader.
+    """
+    figure = kept_figure(store, figure_id)
+    _must_be_for(reader, figure)
+    asker = Reader(figure.by, Role(figure.role), tuple(figure.assigned), via=reader.via)
+    filters = _filters(figure)
+    newest = store.current()
+    then = _version(store, figure.version_id)
+    known = figure.question in QUESTIONS
+    again: Again = "gone"
+    if then is not None and known:
+        again = "same" if _asked(asker, then, figure, filters) == list(figure.rows) else "other"
+    now = _asked(asker, newest, figure, filters) if known else []
+    arrived = None
+    if then is not None and not reader.protected:
+        arrived = arrived_since(seen_by(reader, then), seen_by(reader, newest), filters)
+    return Shown(
+        figure,
+        again,
+        newest.version_id,
+        list(_different(figure.rows, now)),
+        arrived,
+        _changed(figure.parameters, _parameters(filters)),
+        known and figure.definition != _definition(figure.question),
+        then is not None and then.info.sha256 != figure.version_sha256,
+        last_import(newest) < figure.batch_no,
+    )
+
+
+def frozen_for(store: Store, reader: Reader) -> list[Frozen]:
+    """The figures that this reader may see again, newest first; damaged files are left out."""
+    found = []
+    for figure_id in figure_ids(store):
+        try:
+            figure = kept_figure(store, figure_id)
+            _must_be_for(reader, figure)
+        except (FigureDamaged, NotForThisRole):
+            continue  # `verify` names the damaged ones
+        found.append(figure)
+    return sorted(found, key=lambda figure: figure.frozen_at, reverse=True)
+
+
+def _must_be_for(reader: Reader, figure: Frozen) -> None:
+    """What an outside reader froze is published; the rest is for those who see as much."""
+    if reader.role is Role.CAMAT or figure.role in (Role.PENINJAU, Role.PUBLIK):
+        return
+    mine = reader.role is Role.PETUGAS and figure.role == Role.PETUGAS
+    if not (mine and set(figure.assigned) <= set(reader.desa)):
+        raise NotForThisRole(_("This figure was frozen for a role that sees more than yours."))
+
+
+def _version(store: Store, version_id: str) -> Snapshot | None:
+    if version_id not in store.layout.version_ids():
+        return None
+    return store.open(version_id)
+
+
+def _asked(
+    asker: Reader, whole: Snapshot, figure: Frozen, filters: Filters
+) -> list[Mapping[str, Any]]:
+    table = ask_as(asker, whole, figure.question, filters)
+    if figure.columns:
+        table = table[[name for name in table.columns if name in set(figure.columns)]]
+    return _rows(table)
+
+
+def _rows(table: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return [{name: _rounded(cell) for name, cell in row.items()} for row in records(table)]
+
+
+def _rounded(cell: Any) -> Any:
+    if isinstance(cell, list):
+        return [_rounded(each) for each in cell]
+    if isinstance(cell, float):
+        return float(f"{cell:.{_DIGITS}g}") if math.isfinite(cell) else None
+    return cell
+
+
+def _different(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    """Cell by cell; rows are matched by their texts and days, else by their order."""
+    old, new = _by_name(before), _by_name(now)
+    cells = []
+    for place in dict.fromkeys([*old, *new]):
+        was, is_ = old.get(place, {}), new.get(place, {})
+        for column in dict.fromkeys([*was, *is_]):
+            if was.get(column) != is_.get(column):
+                cells.append(Cell(place, column, was.get(column), is_.get(column)))
+    return cells
+
+
+def _by_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    named: dict[str, Mapping[str, Any]] = {}
+    for number, row in enumerate(rows, 1):
+        words = [str(v) for k, v in row.items() if k.endswith(("_code", "_name", "month_end"))]
+        words = words or [str(row[k]) for k in ("measure", "group_code", "indicator") if k in row]
+        name = " · ".join(words) or str(number)
+        named[name if name not in named else f"{name} · {number}"] = row
+    return named
+
+
+def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = dict.fromkeys([*then, *now])
+    return {n: (then.get(n), now.get(n)) for n in names if then.get(n) != now.get(n)}
+
+
+def _definition(question: str) -> str:
+    return hashlib.sha256(QUESTIONS[question].sql.encode()).hexdigest()
+
+
+def _parameters(filters: Filters) -> dict[str, Any]:
+    return {name: _rounded(plain(value)) for name, value in filters.parameters().items()}
+
+
+def _as_json(filters: Filters) -> dict[str, Any]:
+    return {
+        "as_of": filters.as_of.isoformat(),
+        "window_days": filters.window_days,
+        "desa": list(filters.desa),
+        "programs": list(filters.programs),
+    }
+
+
+def _filters(figure: Frozen) -> Filters:
+    kept = figure.filters
+    return Filters(
+        date.fromisoformat(kept["as_of"]),
+        int(kept["window_days"]),
+        tuple(kept["desa"]),
+        tuple(kept["programs"]),
+    )

@@ -1,0 +1,162 @@
+"""A frozen figure in sentences: what it was, and why it would be another one today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics import numbers
+from analytics.freeze import Cell, Shown
+from analytics.i18n import _, ngettext
+from analytics.store.frozen import Frozen
+
+MOST_CELLS = 8
+
+
+def heading(figure: Frozen) -> list[str]:
+    """What was frozen, by whom, when, and of which data: one fact per line."""
+    kept = figure.filters
+    lines = [
+        f"{figure.id} · {figure.label or figure.question}",
+        _(
+            "Question {question} as of {day}, window of {days} days",
+            question=figure.question,
+            day=kept["as_of"],
+            days=numbers.number(kept["window_days"]),
+        ),
+    ]
+    if kept["desa"]:
+        lines.append(_("Desa: {codes}", codes=", ".join(kept["desa"])))
+    if kept["programs"]:
+        lines.append(_("Programs: {codes}", codes=", ".join(kept["programs"])))
+    lines.append(
+        _(
+            "Frozen {when} by {who} ({role}), version {version}",
+            when=numbers.clock(figure.when),
+            who=figure.by,
+            role=figure.role,
+            version=figure.version_id,
+        )
+    )
+    lines.append(f"SHA-256 {figure.hash}")
+    if figure.simulated:
+        lines.append(_("SIMULATED DATA"))
+    return lines
+
+
+def verdict(shown: Shown) -> str:
+    """In one sentence: does it still hold?"""
+    if shown.again == "gone":
+        return _(
+            "The frozen figure is whole (its hash fits), but its version of the data is no longer "
+            "in this store, so it cannot be asked of the same data again."
+        )
+    if shown.again == "other":
+        return _(
+            "The same version gives another answer today: the reason is below. The frozen figure "
+            "itself is whole."
+        )
+    if not shown.different:
+        return _("Asked again, the same version and the newest one both give the same figure.")
+    return _("Asked again, the same version gives the same figure; the newest one differs.")
+
+
+def reasons(shown: Shown) -> list[str]:
+    """Why the newest data, or the same version, answers otherwise; empty when it does not."""
+    said = []
+    if shown.older:
+        said.append(_("The current version is an earlier one: somebody went back since."))
+    if shown.arrived is not None:
+        said += _arrivals(shown)
+    elif shown.different:
+        said.append(_("Visits, households or barriers came in late or were corrected since."))
+    said += [
+        _(
+            "The rule {name} changed from {before} to {now}.",
+            name=name,
+            before=value(before),
+            now=value(now),
+        )
+        for name, (before, now) in shown.rules.items()
+    ]
+    if shown.redefined:
+        said.append(_("The definition (the query) of this question changed since."))
+    if shown.rewritten:
+        said.append(_("Personal data was erased from the frozen version since."))
+    return said
+
+
+def _arrivals(shown: Shown) -> list[str]:
+    if shown.arrived is None:
+        return []
+    said = []
+    for row in shown.arrived.to_dict("records"):
+        named = _kind(row["kind"])
+        if row["late"]:
+            said.append(
+                ngettext(
+                    "Late data: {count} row about the time before came in later ({kind}).",
+                    "Late data: {count} rows about the time before came in later ({kind}).",
+                    row["late"],
+                    kind=named,
+                )
+            )
+        if row["corrected"]:
+            said.append(
+                ngettext(
+                    "Corrections: {count} row was changed since ({kind}).",
+                    "Corrections: {count} rows were changed since ({kind}).",
+                    row["corrected"],
+                    kind=named,
+                )
+            )
+        if row["gone"]:
+            said.append(
+                ngettext(
+                    "Gone: {count} row is no longer there or of another time ({kind}).",
+                    "Gone: {count} rows are no longer there or of another time ({kind}).",
+                    row["gone"],
+                    kind=named,
+                )
+            )
+    return said
+
+
+def _kind(kind: str) -> str:
+    return {
+        "visit": _("visits"),
+        "household": _("households"),
+        "target": _("targets of programs"),
+        "barrier": _("barriers"),
+    }[kind]
+
+
+def differences(shown: Shown) -> list[str]:
+    """The numbers that differ, the first `MOST_CELLS` of them."""
+    lines = [_cell(cell) for cell in shown.different[:MOST_CELLS]]
+    rest = len(shown.different) - len(lines)
+    if rest > 0:
+        lines.append(_("… and {count} more", count=numbers.number(rest)))
+    return lines
+
+
+def _cell(cell: Cell) -> str:
+    return _(
+        "{place}, {column}: frozen {before}, now {now}",
+        place=cell.place,
+        column=cell.column,
+        before=value(cell.before),
+        now=value(cell.now),
+    )
+
+
+def value(cell: Any) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return _("no value")
+    if isinstance(cell, (bool, str)):
+        return str(cell)
+    if isinstance(cell, int):
+        return numbers.number(cell)
+    if isinstance(cell, float):
+        return numbers.number(cell, 4)
+    return str(cell)

@@ -1,0 +1,211 @@
+"""Frozen figures: the same again years later, and an honest word when the data says otherwise."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from analytics import freeze_words
+from analytics.access.roles import Reader, Role
+from analytics.cli import main
+from analytics.freeze import LISTS, freeze, frozen_for, show
+from analytics.questions import QUESTIONS, Filters
+from analytics.store import NotForThisRole, Store, StoreError
+from analytics.store.check import Check
+from analytics.store.frozen import FigureDamaged, UnknownFigure, kept_figure
+from tests.questions.worlds import DESA, MIDDLE, deliver, household, visit, world
+
+CAMAT = Reader("ani", Role.CAMAT)
+PETUGAS = Reader("budi", Role.PETUGAS, (DESA[0],))
+REVIEWER = Reader("baperida", Role.PENINJAU)
+PUBLIC = Reader("publik", Role.PUBLIK)
+DAY = Filters(MIDDLE)
+
+
+@pytest.fixture
+def store(fresh_store: Store, tmp_path: Path) -> Store:
+    """Twelve households of one desa, eleven of them met ten days ago."""
+    people = [household(f"K{n:02}", registered=MIDDLE - timedelta(365)) for n in range(12)]
+    visits = [visit(f"V{n:02}", f"K{n:02}", MIDDLE - timedelta(10)) for n in range(11)]
+    load(fresh_store, tmp_path / "first", people, visits)
+    return fresh_store
+
+
+def load(store: Store, folder: Path, people: list, visits: list) -> None:
+    deliver(store, world(people, visits), folder)
+
+
+def frozen_check(store: Store) -> Check:
+    return next(check for check in store.verify() if check.name == "frozen")
+
+
+def test_a_figure_comes_back_whole_and_the_same(store: Store) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered", "active", "coverage"), "Cakupan")
+    shown = show(store, CAMAT, figure.id.lower())
+    assert shown.figure == figure
+    assert [dict(row) for row in figure.rows] == [
+        {"active": 12, "covered": 11, "coverage": round(11 / 12, 10)}
+    ]
+    assert (shown.again, shown.different, freeze_words.reasons(shown)) == ("same", [], [])
+    assert freeze(store, CAMAT, "coverage", DAY).id != figure.id
+
+
+def test_late_data_and_corrections_are_named_and_counted(store: Store, tmp_path: Path) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered", "coverage"))
+    late = [visit("V11", "K11", MIDDLE - timedelta(3))]
+    corrected = [visit("V00", "K00", MIDDLE - timedelta(10), outcome="tidak_di_tempat")]
+    after = [visit("V99", "K01", MIDDLE + timedelta(5))]  # says nothing about the day asked about
+    load(store, tmp_path / "second", [], [*late, *corrected, *after])
+    shown = show(store, CAMAT, figure.id)
+    assert shown.again == "same"  # the version it was frozen from still says what it said
+    assert not shown.different  # one more and one less: the figure is the same by chance
+    assert shown.arrived is not None
+    counts = shown.arrived.set_index("kind")
+    assert counts.loc["visit"].tolist() == [1, 1, 0]  # late, corrected, gone
+    assert counts.loc["household"].tolist() == [0, 0, 0]
+
+    load(store, tmp_path / "third", [], [visit("V00", "K00", MIDDLE - timedelta(10))])
+    shown = show(store, CAMAT, figure.id)
+    assert [(cell.column, cell.before, cell.now) for cell in shown.different] == [
+        ("covered", 11, 12),
+        ("coverage", round(11 / 12, 10), 1.0),
+    ]
+    said = " ".join(freeze_words.reasons(shown))
+    assert "Data susulan" in said and "Koreksi" in said
+
+
+def test_a_rollback_is_said(store: Store, tmp_path: Path) -> None:
+    first = store.current().version_id
+    load(store, tmp_path / "second", [], [visit("V11", "K11", MIDDLE)])
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered",))
+    store.rollback(first)
+    shown = show(store, CAMAT, figure.id)
+    assert shown.older and shown.again == "same"
+    assert [(cell.before, cell.now) for cell in shown.different] == [(12, 11)]
+    assert shown.arrived is not None
+    assert shown.arrived.set_index("kind").loc["visit", "gone"] == 1
+
+
+def test_a_changed_rule_is_named(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("due_soon", "on_time"))
+    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
+    own = tmp_path / "rules.toml"
+    own.write_text(rules.replace("sedang = 60", "sedang = 15"), encoding="utf-8")
+    monkeypatch.setenv("PERUT_RULES", str(own))
+    shown = show(store, CAMAT, figure.id)
+    assert shown.rules == {"cadence_sedang": (60, 15)}
+    assert shown.again == "other"
+    assert "cadence_sedang" in " ".join(freeze_words.reasons(shown))
+
+
+def test_a_changed_file_is_not_believed(store: Store) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered",))
+    path = store.layout.frozen / f"{figure.id}.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"covered": 11', '"covered": 12'), encoding="utf-8")
+    with pytest.raises(FigureDamaged):
+        kept_figure(store, figure.id)
+    assert not frozen_check(store).ok
+    assert frozen_for(store, CAMAT) == []
+    path.write_text(text, encoding="utf-8")
+    assert frozen_check(store).ok
+
+
+@pytest.mark.parametrize("name", ["F-AAAAAAAA", "../CURRENT", "", "F-1"])
+def test_an_unknown_id_is_a_sentence(store: Store, name: str) -> None:
+    with pytest.raises(UnknownFigure):
+        show(store, CAMAT, name)
+
+
+def test_a_frozen_version_is_not_pruned(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
+    own = tmp_path / "rules.toml"
+    own.write_text(rules.replace("keep_versions = 20", "keep_versions = 1"), encoding="utf-8")
+    monkeypatch.setenv("PERUT_RULES", str(own))
+    load(store, tmp_path / "second", [], [visit("V11", "K11", MIDDLE)])
+    figure = freeze(store, CAMAT, "summary", DAY)
+    load(store, tmp_path / "third", [], [visit("V12", "K11", MIDDLE)])
+    assert figure.version_id not in store.prune()
+    assert show(store, CAMAT, figure.id).again == "same"
+    store.layout.manifest(figure.version_id).unlink()
+    assert show(store, CAMAT, figure.id).again == "gone"
+
+
+def test_lists_of_households_are_not_frozen(store: Store) -> None:
+    with pytest.raises(StoreError):
+        freeze(store, CAMAT, "followup", DAY)
+
+
+def test_roles(demo_store: Store, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(demo_store.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    day = Filters(date(2025, 12, 15))
+    with pytest.raises(NotForThisRole):
+        freeze(store, PUBLIC, "summary", day)
+    with pytest.raises(NotForThisRole):
+        freeze(store, REVIEWER, "rt", day)
+    whole = freeze(store, CAMAT, "coverage", day)
+    own = freeze(store, PETUGAS, "coverage", day)
+    published = freeze(store, REVIEWER, "coverage", day)
+    assert len(own.rows) == 1
+    assert all(row["active"] is None or row["active"] % 5 == 0 for row in published.rows)
+    for reader in (PETUGAS, REVIEWER, PUBLIC):
+        with pytest.raises(NotForThisRole):
+            show(store, reader, whole.id)
+    for reader in (REVIEWER, PUBLIC, Reader("c", Role.PETUGAS, (DESA[1],))):
+        with pytest.raises(NotForThisRole):
+            show(store, reader, own.id)
+    for reader in (CAMAT, PETUGAS, REVIEWER, PUBLIC):
+        shown = show(store, reader, published.id)
+        assert shown.again == "same"
+        assert (shown.arrived is None) == reader.protected
+    assert [f.id for f in frozen_for(store, PUBLIC)] == [published.id]
+    assert {f.id for f in frozen_for(store, CAMAT)} == {whole.id, own.id, published.id}
+
+
+def test_on_the_command_line(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--store", str(store.folder)]
+    day = ["--as-of", MIDDLE.isoformat()]
+    assert main(["freeze", "summary", *where, *day, "--column", "covered,active"]) == 0
+    figure_id = capsys.readouterr().out.strip()
+    assert main(["show", figure_id, *where, "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["figure"]["rows"] == [{"active": 12, "covered": 11}]
+    assert said["again"] == "same" and said["different"] == []
+    load(store, tmp_path / "late", [], [visit("V11", "K11", MIDDLE)])
+    assert main(["show", figure_id, *where]) == 1
+    told = capsys.readouterr()
+    assert "Data susulan: 1 baris" in told.err and "11" in told.out
+    assert main(["frozen", *where, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["id"] == figure_id
+    assert main(["show", figure_id, *where, "--role", "publik"]) == 2
+    assert main(["show", "F-AAAAAAAA", *where]) == 2
+
+
+def test_a_backup_takes_frozen_figures_along(store: Store, tmp_path: Path) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY)
+    store.backup(tmp_path / "all.zip")
+    other = Store(tmp_path / "other")
+    other.restore(tmp_path / "all.zip")
+    assert show(Store(tmp_path / "other"), CAMAT, figure.id).again == "same"
+
+
+def test_the_questions_that_are_lists_are_known(demo_store: Store) -> None:
+    whole, day = demo_store.current(), Filters(date(2025, 12, 15))
+    lists = {
+        name
+        for name, question in QUESTIONS.items()
+        if "household_id" in question.function(whole, day).columns
+    }
+    assert lists == LISTS
