@@ -65,6 +65,17 @@ class Attention:
     false_alarm_share: float
 
 
+@dataclass(frozen=True, slots=True)
+class SignalRules:
+    baseline_weeks: int
+    guard_weeks: int
+    half_life_weeks: int
+    least_weeks: int
+    least_count: int
+    cluster_weeks: int
+    false_alarm_share: float
+
+
 SMALLEST_CELL_LIMIT = 3
 """Counts are rounded to 5: below 3 a count that is not hidden would be shown as zero."""
 
@@ -105,6 +116,12 @@ class AccessRules:
 
 
 @dataclass(frozen=True, slots=True)
+class BarrierRules:
+    limit_days: int
+    few_resolved: int
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     ended_household_days: int
     rejected_row_days: int
@@ -133,6 +150,7 @@ class Rules:
     cadence_days: CadenceDays
     followup: Followup
     attention: Attention
+    signals: SignalRules
     data: DataRules
     imports: ImportRules
     store: StoreRules
@@ -144,6 +162,12 @@ class Rules:
     vulnerabilities_en: Mapping[str, str]
     barriers_en: Mapping[str, str]
     overlap: Mapping[str, str]
+    barrier: BarrierRules
+    barrier_limit_days: Mapping[str, int]
+
+    def limit_of(self, category: str) -> int:
+        """Days in which a barrier of this category should be resolved."""
+        return self.barrier_limit_days.get(category, self.barrier.limit_days)
 
 
 _SECTIONS: dict[str, tuple[str, type]] = {
@@ -152,14 +176,17 @@ _SECTIONS: dict[str, tuple[str, type]] = {
     "cadence_days": ("cadence_days", CadenceDays),
     "followup": ("followup", Followup),
     "attention": ("attention", Attention),
+    "signals": ("signals", SignalRules),
     "data": ("data", DataRules),
     "import": ("imports", ImportRules),
     "store": ("store", StoreRules),
     "access": ("access", AccessRules),
     "retention": ("retention", Retention),
     "score": ("score", Score),
+    "barrier": ("barrier", BarrierRules),
 }
 _LABELS = ("vulnerabilities", "barriers", "vulnerabilities_en", "barriers_en", "overlap")
+_LIMITS = "barrier_limit_days"
 
 
 def _section(name: str, kind: type, raw: Any) -> Any:
@@ -180,26 +207,16 @@ def _section(name: str, kind: type, raw: Any) -> Any:
     return kind(**raw)
 
 
-def parse_rules(text: str) -> Rules:
-    """Read rules from TOML text.
+def _limits(raw: Any) -> Mapping[str, int]:
+    if not isinstance(raw, dict) or any(type(days) is not int or days < 1 for days in raw.values()):
+        raise RulesError(f"[{_LIMITS}] must map categories to days, at least 1")
+    return MappingProxyType(dict(raw))
 
-    Raises:
-        RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
-    """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"not valid TOML: {error}") from error
-    if odd := sorted(set(raw) - set(_SECTIONS) - set(_LABELS)):
-        raise RulesError(f"unknown sections: {', '.join(odd)}")
-    parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
-    for name in _LABELS:
-        labels = raw.get(name, {})
-        is_table = isinstance(labels, dict)
-        if not is_table or not all(isinstance(value, str) for value in labels.values()):
-            raise RulesError(f"[{name}] must map codes to labels")
-        parts[name] = MappingProxyType(dict(labels))
-    rules = Rules(**parts)
+
+def _possible(rules: Rules) -> Rules:
+    """The same rules, when what they say together can be."""
+    if min(rules.barrier.limit_days, rules.barrier.few_resolved) < 1:
+        raise RulesError("[barrier] limit_days and few_resolved must be at least 1")
     if rules.coverage.window_days < 1:
         raise RulesError("[coverage] window_days must be at least 1")
     if rules.data.small_cell < SMALLEST_CELL_LIMIT:
@@ -216,9 +233,36 @@ def parse_rules(text: str) -> Rules:
         raise RulesError("[access] session_hours, idle_minutes and the failures must be at least 1")
     if access.password_length < 12 or access.failures_per_address < 1:
         raise RulesError("[access] password_length must be at least 12, the failures at least 1")
+    signals = rules.signals
+    least = (signals.half_life_weeks, signals.cluster_weeks, signals.least_weeks)
+    if min(least) < 1 or signals.least_count < 2 or signals.baseline_weeks < signals.least_weeks:
+        raise RulesError("[signals] weeks must be at least 1, least_count at least 2")
     if not 0 <= rules.coverage.target <= 1:
         raise RulesError("[coverage] target must be between 0 and 1")
     return rules
+
+
+def parse_rules(text: str) -> Rules:
+    """Read rules from TOML text.
+
+    Raises:
+        RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"not valid TOML: {error}") from error
+    if odd := sorted(set(raw) - set(_SECTIONS) - set(_LABELS) - {_LIMITS}):
+        raise RulesError(f"unknown sections: {', '.join(odd)}")
+    parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
+    for name in _LABELS:
+        labels = raw.get(name, {})
+        is_table = isinstance(labels, dict)
+        if not is_table or not all(isinstance(value, str) for value in labels.values()):
+            raise RulesError(f"[{name}] must map codes to labels")
+        parts[name] = MappingProxyType(dict(labels))
+    parts[_LIMITS] = _limits(raw.get(_LIMITS, {}))
+    return _possible(Rules(**parts))
 
 
 @lru_cache(maxsize=8)

@@ -226,6 +226,12 @@ _HAMBATAN = Format(
             "selesai_pada", type="date", note="Day it was closed; required when selesai or ditolak"
         ),
         Column("solusi", note="How it was solved"),
+        Column("menunggu", note="Who it waits for: who has to act next (optional)"),
+        Column(
+            "status_pada",
+            type="date",
+            note="Day from which the status holds (optional; else the day of the import)",
+        ),
     ),
     one_of=(("desa", "id_keluarga"),),
 )

@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "opd": "Dinas PUPR",
             "dibuka_pada": "15/12/2025",
             "status": "terbuka",
+            "menunggu": "Dinas PUPR",
         },
     }
 )

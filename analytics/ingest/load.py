@@ -20,6 +20,7 @@ from analytics.ingest.report import FileReport, RowProblem
 from analytics.ingest.sources import Sheet
 from analytics.ingest.typed import Reference, type_sheet
 from analytics.numbers import day
+from analytics.store.audit import actor
 from analytics.store.draft import Draft
 from analytics.store.engine import read_sql
 
@@ -92,6 +93,8 @@ class SheetLoader:
             "has_private": bool(self.private),
             "batch_no": batch_no,
             "before_registration_days": reference.rules.imports.before_registration_days,
+            "today": reference.today,
+            "recorded_by": actor().role,
         }
 
     def load(self) -> Loaded:
@@ -150,7 +153,7 @@ class SheetLoader:
             )
 
     def _write(self) -> None:
-        for step in ("_touch", "_touch_desa", "_forget", "_apply"):
+        for step in ("_touch", "_touch_desa", "_moved", "_history", "_forget", "_apply"):
             self._run(step)
 
     def _result(self, typed: pa.Table) -> Loaded:

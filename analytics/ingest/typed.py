@@ -69,6 +69,8 @@ STORE_NAMES: Mapping[str, str] = {
     "dibuka_pada": "opened_on",
     "selesai_pada": "closed_on",
     "solusi": "solution",
+    "menunggu": "waits_for",
+    "status_pada": "status_on",
 }
 """Input column → column of the store, where they differ (``nama`` depends on the sheet)."""
 
@@ -81,7 +83,7 @@ _PERSONAL_NUMBER = (
     r"|^\d{6}[ .\-]\d{6}[ .\-]\d{4}$"
 )
 _CODE_LIKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)?")
-_PAST_ONLY = frozenset({"tanggal", "dibuka_pada", "selesai_pada"})
+_PAST_ONLY = frozenset({"tanggal", "dibuka_pada", "selesai_pada", "status_pada"})
 
 
 def store_name(kind: str, column: str) -> str:

@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analytics.questions.barriers import barriers
+from analytics.questions.barrier_flow import barrier_flow
+from analytics.questions.barriers import barrier_history, barriers
 from analytics.questions.changes import changes
 from analytics.questions.coverage import coverage, coverage_program
 from analytics.questions.coverage_change import coverage_change
@@ -24,6 +25,7 @@ from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
 from analytics.questions.household import household, household_facts, visits_of
+from analytics.questions.lessons import lessons, meeting
 from analytics.questions.monthly import MEASURES, Measure, monthly
 from analytics.questions.places import (
     assistant_list,
@@ -34,6 +36,7 @@ from analytics.questions.places import (
 )
 from analytics.questions.quality import quality, quality_records, unanswered
 from analytics.questions.reach import STEPS, reach, reach_desa
+from analytics.questions.resolution import barrier_times, resolution, resolution_curve
 from analytics.questions.sql import parameters_in, sql_of
 from analytics.questions.summary import summary
 from analytics.questions.target_gaps import (
@@ -103,7 +106,13 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("trend_desa", trend_desa, _MONTHLY),
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("freshness", freshness, ("freshness",)),
-            Question("barriers", barriers, ("barriers",)),
+            Question("barriers", barriers, ("barriers", "barrier_waits")),
+            Question("barrier_history", barrier_history, ("barrier_history",)),
+            Question("barrier_flow", barrier_flow, ("barrier_events",)),
+            Question("resolution", resolution, ("barrier_times",)),
+            Question("resolution_curve", resolution_curve, ("barrier_times",)),
+            Question("lessons", lessons, ("barrier_times",)),
+            Question("meeting", meeting, ("barrier_times", "barrier_waits")),
         )
     }
 )
@@ -119,6 +128,9 @@ __all__ = [
     "Question",
     "activity",
     "assistant_list",
+    "barrier_flow",
+    "barrier_history",
+    "barrier_times",
     "barriers",
     "changes",
     "coverage",
@@ -135,12 +147,16 @@ __all__ = [
     "household",
     "household_facts",
     "import_list",
+    "lessons",
+    "meeting",
     "monthly",
     "program_list",
     "quality",
     "quality_records",
     "reach",
     "reach_desa",
+    "resolution",
+    "resolution_curve",
     "rt",
     "summary",
     "target_gap_counts",

@@ -26,7 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "sasaran": ("id_keluarga", "program", "mulai", "selesai"),
     "hambatan": (
         "id_hambatan", "desa", "id_keluarga", "id_kunjungan", "kategori", "uraian", "opd",
-        "dibuka_pada", "status", "selesai_pada", "solusi",
+        "dibuka_pada", "status", "selesai_pada", "solusi", "menunggu",
     ),
 }  # fmt: skip
 

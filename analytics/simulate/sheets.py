@@ -194,8 +194,18 @@ def barrier_rows(
             status,
             closed,
             category.solution if status == "selesai" else None,
+            _waits_for(i, status, category.agency),
         ])  # fmt: skip
     return rows
+
+
+def _waits_for(number: int, status: str, agency: str) -> str | None:
+    """Who has to act next, made of what is known already: no draw, so nothing else changes."""
+    if status not in ("terbuka", "diproses"):
+        return None
+    if status == "diproses" and number % 4:
+        return agency
+    return ("Pemerintah Desa", "Kecamatan", agency, "Keluarga")[number % 4]
 
 
 def halves(rows: list[Row], day_column: int) -> dict[str, list[Row]]:

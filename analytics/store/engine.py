@@ -20,6 +20,10 @@ STORE_FOLDER = Path(__file__).resolve().parent
 MARTS = ("contact", "receipt", "reach", "benefit", "outside", "desa_day")
 """In the order in which they build on each other."""
 
+_HAS_HISTORY = (
+    "select 1 from duckdb_tables() where database_name = 'whole' and table_name = 'barrier_status'"
+)
+
 
 @lru_cache(maxsize=64)
 def read_sql(path: Path) -> str:
@@ -82,6 +86,8 @@ def connect_scoped(path: Path, codes: Sequence[str]) -> duckdb.DuckDBPyConnectio
     connection.execute("set TimeZone = 'Asia/Makassar'")
     connection.execute("attach $path as whole (read_only)", {"path": str(path)})
     connection.execute(read_sql(STORE_FOLDER / "scope.sql"), {"codes": list(codes)})
+    if connection.execute(_HAS_HISTORY).fetchone():
+        connection.execute(read_sql(STORE_FOLDER / "scope_status.sql"))
     # A copy of an older version lacks the newer columns; the questions know how to do without.
     connection.execute(read_sql(STORE_FOLDER / "scope_tables.sql"))
     connection.execute("set enable_external_access = false")

@@ -20,4 +20,16 @@ select 'target of a known household', count(*)
 from target anti join household on household.household_key = target.household_key
 union all
 select 'household of a known desa', count(*)
-from household anti join desa on desa.desa_key = household.desa_key;
+from household anti join desa on desa.desa_key = household.desa_key
+union all
+select 'history of a known barrier', count(*)
+from barrier_status anti join barrier on barrier.barrier_id = barrier_status.barrier_id
+union all
+select 'last entry of the history', count(*)
+from barrier
+left join (
+    select barrier_id, arg_max(status, (batch_no, status <> 'terbuka')) as status
+    from barrier_status
+    group by barrier_id
+) as said on said.barrier_id = barrier.barrier_id
+where said.status is distinct from barrier.status;

@@ -103,6 +103,17 @@ create table barrier (
     closed_on       date,
     solution        text,
     private_fp      ubigint,
+    batch_no        integer not null,
+    waits_for       text                     -- who has to act next; may differ from the agency
+);
+
+create table barrier_status (                -- what was recorded of a barrier, entry by entry:
+    barrier_id      text not null,           -- the last one is what `barrier` says
+    noted_on        date not null,           -- day from which the status holds
+    status          text not null,           -- terbuka | diproses | selesai | ditolak
+    waits_for       text,
+    has_solution    boolean not null,
+    recorded_by     text,                    -- role of who imported it; null = earlier release
     batch_no        integer not null
 );
 

@@ -36,11 +36,17 @@ effective as (
         case when mine.status in ('selesai', 'ditolak') then mine.closed_on end as closed_on,
         case when list_contains($present, 'solusi') then mine.solution else old.solution end
             as solution,
+        case when list_contains($present, 'menunggu') then mine.waits_for else old.waits_for end
+            as waits_for,
+        mine.status_on,
         case when $has_private then mine.private_fp else old.private_fp end as private_fp,
         old.barrier_id is not null as known,
         old.batch_no as old_batch_no,
+        old.opened_on as old_opened_on,
+        row(old.status, old.closed_on, old.solution is not null, old.waits_for) as old_state,
         row(old.desa_key, old.household_key, old.visit_id, old.category, old.agency,
-            old.opened_on, old.status, old.closed_on, old.solution, old.private_fp) as before
+            old.opened_on, old.status, old.closed_on, old.solution, old.waits_for,
+            old.private_fp) as before
     from numbered as mine
     left join barrier as old on old.barrier_id = mine.barrier_id
 ),
@@ -48,11 +54,13 @@ content as (
     select
         *,
         row(desa_key, household_key, visit_id, category, agency, opened_on, status, closed_on,
-            solution, private_fp) as after
+            solution, waits_for, private_fp) as after
     from effective
 )
 select
-    mine.* exclude (before, after),
+    mine.* exclude (before, after, old_state),
+    mine.old_state is distinct from
+        row(mine.status, mine.closed_on, mine.solution is not null, mine.waits_for) as restated,
     case
         when mine.row_no <> mine.first_row and mine.after is not distinct from first.after
             then 'unchanged'

@@ -25,4 +25,8 @@ where status in ('terbuka', 'diproses') and closed_on is not null
 union all
 select row_no, 'selesai_pada', 'ends_before_start', false, opened_on
 from incoming
-where closed_on < opened_on;
+where closed_on < opened_on
+union all
+select row_no, 'status_pada', 'ends_before_start', false, opened_on
+from incoming
+where status_on < opened_on;
