@@ -37,6 +37,7 @@ from analytics.questions.places import (
 from analytics.questions.quality import quality, quality_records, unanswered
 from analytics.questions.reach import STEPS, reach, reach_desa
 from analytics.questions.resolution import barrier_times, resolution, resolution_curve
+from analytics.questions.signals import signals, signals_watched
 from analytics.questions.sql import parameters_in, sql_of
 from analytics.questions.summary import summary
 from analytics.questions.target_gaps import (
@@ -107,6 +108,8 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("freshness", freshness, ("freshness",)),
             Question("barriers", barriers, ("barriers", "barrier_waits")),
+            Question("signals", signals, ("signals", "signals_exposure")),
+            Question("signals_watched", signals_watched, ("signals", "signals_exposure")),
             Question("barrier_history", barrier_history, ("barrier_history",)),
             Question("barrier_flow", barrier_flow, ("barrier_events",)),
             Question("resolution", resolution, ("barrier_times",)),
@@ -158,6 +161,8 @@ __all__ = [
     "resolution",
     "resolution_curve",
     "rt",
+    "signals",
+    "signals_watched",
     "summary",
     "target_gap_counts",
     "target_gap_programs",

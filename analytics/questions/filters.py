@@ -41,7 +41,7 @@ class Filters:
     def parameters(self) -> Mapping[str, object]:
         """The named parameters of the SQL files: these filters and the rules in force."""
         rules = load_rules()
-        score = asdict(rules.score)
+        score, signals = asdict(rules.score), rules.signals
         return {
             "as_of": self.as_of,
             "window_start": self.as_of - timedelta(days=self.window_days),
@@ -55,5 +55,6 @@ class Filters:
             "cadence_tinggi": rules.cadence_days.tinggi,
             "cadence_sedang": rules.cadence_days.sedang,
             "cadence_rendah": rules.cadence_days.rendah,
+            "signal_weeks": signals.baseline_weeks + signals.guard_weeks + signals.cluster_weeks,
             **score,
         }
