@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from analytics.access import published_impact as impact
 from analytics.access.cells import Cells
 from analytics.access.release import (
     COVERED,
@@ -25,6 +26,8 @@ from analytics.access.release import (
 )
 from analytics.config import load_rules
 from analytics.questions import STEPS
+from analytics.questions.evaluate import Series, Starts
+from analytics.questions.evaluation import series_table, starts_table
 from analytics.stats.intervals import wilson_interval
 from analytics.store import Snapshot
 
@@ -223,6 +226,48 @@ def barriers(whole: Snapshot, month_end: date) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def funnel(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """Which desa differ by more than chance, from rounded counts? Columns as the question's."""
+    return impact.funnel_of(coverage(whole, month_end))
+
+
+def change(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """What changed since the baseline month, from published figures? Columns as the question's.
+
+    ``state`` may be ``not_published`` as well.
+    """
+    return impact.change_of(
+        lambda day: summary(whole, day),
+        lambda day: reach(whole, day),
+        published_months(whole, _day_after(month_end)),
+        month_end,
+    )
+
+
+def equity_groups(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """Households in order of desil and of distance, from published cells (coverage only)."""
+    return impact.groups_of(equity(whole, month_end), coverage(whole, month_end))
+
+
+def concentration(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """Is coverage concentrated among the poorer or the nearer, from published cells?"""
+    return impact.concentration_of(equity_groups(whole, month_end))
+
+
+def its(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """The declared interrupted series whose outcome is published; columns as the question's."""
+    return series_table(
+        [each for each in impact.evaluated(whole, month_end) if isinstance(each, Series)]
+    )
+
+
+def did(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """The declared staggered starts whose outcome is published; columns as the question's."""
+    return starts_table(
+        [each for each in impact.evaluated(whole, month_end) if isinstance(each, Starts)]
+    )
+
+
 PUBLISHED: Mapping[str, Callable[[Snapshot, date], pd.DataFrame]] = MappingProxyType(
     {
         "summary": summary,
@@ -231,6 +276,12 @@ PUBLISHED: Mapping[str, Callable[[Snapshot, date], pd.DataFrame]] = MappingProxy
         "trend": trend,
         "equity": equity,
         "barriers": barriers,
+        "funnel": funnel,
+        "change": change,
+        "equity_groups": equity_groups,
+        "concentration": concentration,
+        "its": its,
+        "did": did,
     }
 )
 """By the names of `analytics.questions.QUESTIONS` that they stand in for."""

@@ -16,16 +16,20 @@ import pandas as pd
 
 from analytics.questions.barrier_flow import barrier_flow
 from analytics.questions.barriers import barrier_history, barriers
+from analytics.questions.change import change
 from analytics.questions.changes import changes
+from analytics.questions.concentration import concentration, equity_groups
 from analytics.questions.coverage import coverage, coverage_program
 from analytics.questions.coverage_change import coverage_change
 from analytics.questions.desa_metrics import desa_metrics, rt
 from analytics.questions.equity import DIMENSIONS, equity
+from analytics.questions.evaluation import designs, did, its
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
+from analytics.questions.funnel import funnel
 from analytics.questions.household import household, household_facts, visits_of
-from analytics.questions.lessons import lessons, meeting
+from analytics.questions.lessons import lesson_groups, lessons, meeting
 from analytics.questions.monthly import MEASURES, Measure, monthly
 from analytics.questions.places import (
     assistant_list,
@@ -57,6 +61,7 @@ _TARGETED = {"trend": "trend_targeted", "trend_desa": "trend_desa_targeted"}
 """Statements that take the place of another when programs are chosen."""
 _QUALITY = ("quality_visit", "quality_trace", "quality_household", "quality_card")
 _MONTHLY = ("trend_start", "trend_heard", "trend_desa", "activity_desa")
+_DESIGNS = (*_MONTHLY, "resolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,12 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("double_aid", double_aid, ("double_aid",)),
             Question("double_aid_household", double_aid_household, ("double_aid_household",)),
             Question("equity", equity, ("equity",)),
+            Question("equity_groups", equity_groups, ("concentration",)),
+            Question("concentration", concentration, ("concentration",)),
+            Question("change", change, ("coverage", "followup", "reach", "resolved")),
+            Question("funnel", funnel, ("coverage",)),
+            Question("its", its, _DESIGNS),
+            Question("did", did, _DESIGNS),
             Question("desa_metrics", desa_metrics, ("coverage", "followup")),
             Question("rt", rt, ("followup",)),
             Question("quality", quality, _QUALITY),
@@ -135,23 +146,31 @@ __all__ = [
     "barrier_history",
     "barrier_times",
     "barriers",
+    "change",
     "changes",
+    "concentration",
     "coverage",
     "coverage_change",
     "coverage_program",
     "data_from",
     "desa_list",
     "desa_metrics",
+    "designs",
+    "did",
     "double_aid",
     "double_aid_household",
     "equity",
+    "equity_groups",
     "followup",
     "freshness",
+    "funnel",
     "household",
     "household_facts",
     "import_list",
+    "lesson_groups",
     "lessons",
     "meeting",
+    "its",
     "monthly",
     "program_list",
     "quality",

@@ -15,7 +15,7 @@ from analytics.simulate.visits import MET, Visits
 OPEN, IN_PROGRESS, RESOLVED, REJECTED = range(4)
 STATUSES = ("terbuka", "diproses", "selesai", "ditolak")
 NO_VISIT = -1
-COORDINATED = 0.5
+COORDINATED = 0.4
 """Time to resolution after a desa's coordination has begun, of what it would have taken."""
 
 

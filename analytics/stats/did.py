@@ -169,7 +169,7 @@ def random_starts_p(panel: Panel, *, permutations: int = _PERMUTATIONS, seed: in
 
 
 def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
-    """Were the last `LEADS` months before the start as the months before them?
+    """Were the last `LEADS` months with data before the start as the months before them?
 
     Of the months before the starts only (Borusyak, Jaravel, Spiess 2024, section 4.4). The joint
     test is the jackknife's Wald statistic, scaled to F(k, G − k) as Hotelling's T².
@@ -181,7 +181,10 @@ def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
     months = np.arange(rows.values.shape[1])
     since = months[None] - rows.starts[:, None]
     clean = (since < 0).astype(float)
-    leads = [-k for k in range(1, LEADS + 1)]
+    leads = [
+        int(k) for k in np.unique(since[(since < 0) & (since > -NEVER // 2) & (rows.weights > 0)])
+    ]
+    leads = leads[: -LEADS - 1 : -1]
 
     def fitted(weights: Floats) -> Floats:
         w = weights * clean
@@ -195,6 +198,8 @@ def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
         out = np.linalg.solve(left, right[..., None])[..., 0]
         return np.where(empty, np.nan, out)
 
+    if len(leads) < LEADS:
+        return {}, float("nan")
     found, without = fitted(rows.weights), fitted(_without_each(rows.weights))
     events = {k: _jackknife(float(found[i]), without[:, i]) for i, k in enumerate(leads)}
     if np.isnan(found).any() or len(without) <= LEADS + 1:
