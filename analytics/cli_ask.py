@@ -24,7 +24,8 @@ from analytics.questions import (
     program_list,
 )
 from analytics.questions.filters import LONGEST_WINDOW_DAYS
-from analytics.store import Snapshot, Store
+from analytics.store import KeyMissing, Snapshot, Store
+from analytics.store.dismissals import kept_dismissals, with_dismissals
 
 _FORMATS = {"table": to_text, "csv": to_csv, "json": to_json}
 _OTHER = ("household", "changes")
@@ -98,7 +99,17 @@ def _answer(store: Store, whole: Snapshot, options: argparse.Namespace) -> pd.Da
         return changes(seen_by(reader, _older(store, whole, options.since)), seen, filters)
     if reader.protected and options.version:
         raise UsageError(_("This role sees the newest version only."))
-    return ask_as(reader, whole, options.question, filters)
+    table = ask_as(reader, whole, options.question, filters)
+    return _marked(store, table) if options.question == "signals" else table
+
+
+def _marked(store: Store, table: pd.DataFrame) -> pd.DataFrame:
+    """Signals that were set aside say so; without the vault's key nobody can know which."""
+    try:
+        return with_dismissals(table, kept_dismissals(store))
+    except KeyMissing as error:
+        print(str(error), file=sys.stderr)
+        return table
 
 
 def _household(snapshot: Snapshot, filters: Filters, household_id: str | None) -> pd.DataFrame:

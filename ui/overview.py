@@ -14,7 +14,7 @@ from analytics.charts.status import status_strip
 from analytics.charts.trend import coverage_line
 from analytics.config import PAST_DUE
 from analytics.i18n import _, ngettext
-from ui import components, explain, links, words
+from ui import components, explain, links, signals, words
 from ui.attention import Attention, attention
 from ui.tables import Column, show_table
 from ui.view import View
@@ -291,6 +291,8 @@ def visits(view: View, row: pd.Series) -> None:
 def stuck(view: View) -> None:
     """What is stuck: open barriers by category, with whom, and since when."""
     st.subheader(_("What is stuck"), anchor=False)
+    if early := signals.headline(view):
+        st.info(_("**Early signal.** {sentence}", sentence=early), icon=":material/notifications:")
     table = view.ask("barriers")
     if table.empty:
         st.success(_("No barrier is open."), icon=":material/check_circle:")

@@ -103,6 +103,7 @@ def event(name: str) -> str:
         "export": _("saved a file"),
         "import": _("imported files"),
         "correction": _("wrote or settled a correction"),
+        "signal": _("set an early signal aside, or took that back"),
         "rollback": _("went back to a version"),
         "restore": _("restored a backup"),
         "backup": _("made a backup"),

@@ -130,7 +130,7 @@ def clusters(cells: Cells, week: int, neighbours: Ints, rules: SignalRules) -> l
     scanned: list[list[Cluster]] = []
     for group in range(groups):
         here = slice(group, None, groups)
-        enough = counts[here].sum() >= rules.least_count and mean[here].sum() > 0
+        enough = counts[here].sum() > rules.least_count and mean[here].sum() > 0
         scanned.append(scan(counts[here], mean[here], size[here], neighbours) if enough else [])
     best = pd.Series([found[0].p_value if found else 1.0 for found in scanned])
     factor = (adjusted(best) / best).tolist()
@@ -139,7 +139,7 @@ def clusters(cells: Cells, week: int, neighbours: Ints, rules: SignalRules) -> l
         for cluster in found:
             q_value = min(1.0, cluster.p_value * factor[group])
             rows = np.array(cluster.places) * groups + group
-            small = cluster.count < rules.least_count or len(rows) == cluster.weeks == 1
+            small = cluster.count <= rules.least_count or len(rows) == cluster.weeks == 1
             newest = slice(-min(_ALIVE_WEEKS, cluster.weeks), None)
             most = range_of_sum(mean[rows, newest], size[rows, newest])[1]
             over = counts[rows, newest].sum() <= most

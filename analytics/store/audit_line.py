@@ -22,6 +22,7 @@ EVENTS = frozenset(
         "export",
         "import",
         "correction",
+        "signal",
         "rollback",
         "restore",
         "backup",

@@ -9,6 +9,7 @@
     vault/*.parquet            sealed personal fields, one segment per import
     rejects/<batch>.sealed     rejected rows as they were read, sealed
     rejects/c-*.sealed         corrections written on the page Keluarga, sealed
+    rejects/s-*.sealed         early signals that were set aside, with the reason, sealed
     reports/<batch>.json       what each import did, row by row; no personal values
     boundaries/                imported boundary files and a pointer to the one in use
     audit/                     the log of who did what (see audit.py)

@@ -14,6 +14,7 @@ from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.store import engine
 from analytics.store.corrections import kept_corrections
+from analytics.store.dismissals import old_dismissals
 from analytics.store.erased import KINDS, erased
 from analytics.store.errors import UnknownHousehold
 from analytics.store.rewrite import segments_of
@@ -29,7 +30,8 @@ class Plan:
         requested: households whose erasure was asked for and that (again) have some.
         rows: kind → ids of the vault's rows that belong to them.
         rejected: imports whose rejected rows are old enough.
-        corrections: corrections that are done and old enough, or of one of these households.
+        corrections: corrections that are done and old enough, or of one of these households;
+            reasons for which early signals were set aside, when they are as old.
         log_before: older lines of the log go; ``None`` = none is that old.
         log_lines: how many those are.
     """
@@ -94,6 +96,8 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
             and datetime.fromisoformat(correction.settled_at).date() <= before
         )
     ]
+    if rules.correction_days:
+        plan.corrections += old_dismissals(store, before)
     if rules.log_years:
         _due_lines(store, plan, today - timedelta(days=round(365.25 * rules.log_years)))
     return plan

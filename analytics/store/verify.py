@@ -35,6 +35,7 @@ def verify(store: Store, *, every_version: bool = False) -> list[Check]:
         *_vault(store),
         *_reports(store),
         *_corrections(store),
+        *_dismissals(store),
         *_log(store),
         *_boundaries(store),
         *_frozen(store),
@@ -98,6 +99,20 @@ def _corrections(store: Store) -> Iterator[Check]:
         return
     detail = _("{count} corrections can be opened", count=number(len(kept.corrections)))
     yield Check("corrections", not kept.damaged, ", ".join(kept.damaged) or detail)
+
+
+def _dismissals(store: Store) -> Iterator[Check]:
+    from analytics.store.dismissals import kept_dismissals  # it needs the store's own modules
+
+    try:
+        if not store.has_right_key():
+            return  # said by the check of the key
+        kept = kept_dismissals(store)
+    except StoreError as error:
+        yield Check("dismissals", False, str(error))
+        return
+    detail = _("{count} dismissals can be opened", count=number(len(kept.by_key)))
+    yield Check("dismissals", not kept.damaged, ", ".join(kept.damaged) or detail)
 
 
 def _versions(store: Store) -> Iterator[Check]:
