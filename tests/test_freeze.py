@@ -64,8 +64,8 @@ def test_late_data_and_corrections_are_named_and_counted(store: Store, tmp_path:
     assert not shown.different  # one more and one less: the figure is the same by chance
     assert shown.arrived is not None
     counts = shown.arrived.set_index("kind")
-    assert counts.loc["visit"].tolist() == [1, 1, 0]  # late, corrected, gone
-    assert counts.loc["household"].tolist() == [0, 0, 0]
+    assert list(counts.loc["visit"]) == [1, 1, 0]  # late, corrected, gone
+    assert list(counts.loc["household"]) == [0, 0, 0]
 
     load(store, tmp_path / "third", [], [visit("V00", "K00", MIDDLE - timedelta(10))])
     shown = show(store, CAMAT, figure.id)

@@ -12,10 +12,10 @@ from analytics.store import StoreError
 from ui.identity import current_reader
 from ui.session import current_store
 
-_OUTSIDE = ("ringkasan", "peta", "jangkauan", "tren")
+_OUTSIDE = ("ringkasan", "peta", "jangkauan", "hambatan", "tren")
 _MENU: dict[Role, tuple[str, ...]] = {
     Role.PUBLIK: _OUTSIDE,
-    Role.PENINJAU: (*_OUTSIDE, "keluarga"),
+    Role.PENINJAU: (*_OUTSIDE, "inovasi", "keluarga"),
     Role.PETUGAS: (*_OUTSIDE, "tindak_lanjut", "keluarga", "kualitas"),
 }
 """The camat's menu has everything."""
@@ -33,7 +33,9 @@ def pages() -> list[StreamlitPage]:
         ("peta", _("Coverage map"), ":material/map:"),
         ("tindak_lanjut", _("Follow-up"), ":material/checklist:"),
         ("jangkauan", _("Program reach"), ":material/filter_list:"),
+        ("hambatan", _("Barriers"), ":material/construction:"),
         ("tren", _("Trend"), ":material/show_chart:"),
+        ("inovasi", _("Evidence of innovation"), ":material/workspace_premium:"),
         ("keluarga", _household(reader), ":material/family_restroom:"),
         ("kualitas", _("Data quality"), ":material/fact_check:"),
         ("data", _("Data"), ":material/database:"),

@@ -28,6 +28,8 @@ from analytics.config import load_rules
 from analytics.questions import STEPS
 from analytics.questions.evaluate import Series, Starts
 from analytics.questions.evaluation import series_table, starts_table
+from analytics.questions.innovation import COLUMNS as INNOVATION_COLUMNS
+from analytics.questions.innovation import proof_row, quarters_row
 from analytics.stats.intervals import wilson_interval
 from analytics.store import Snapshot
 
@@ -226,6 +228,28 @@ def barriers(whole: Snapshot, month_end: date) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def innovation(whole: Snapshot, month_end: date) -> pd.DataFrame:
+    """What of the Indeks Inovasi Daerah can be proved from published figures?
+
+    Returns:
+        The columns of the question ``innovation``, for ``33a`` (households met in the window,
+        rounded: at least so many people, one to a household; state ``at_least``), ``33f`` (from
+        the published coverage of the quarters) and ``34``. What needs more detail is left out.
+    """
+    months = trend(whole, month_end)
+    now = _totals(coverage_cells(whole, month_end))
+    opens = month_end - timedelta(days=load_rules().coverage.window_days - 1)
+    people = proof_row(
+        "33a", float(str(now["covered"])), month_end, from_on=opens, counted=now["covered"]
+    )
+    rows = [
+        {**people, "state": "at_least"},
+        quarters_row(months[months["whole_window"]], month_end),
+        proof_row("34", 1.0 if len(months) else None, month_end),
+    ]
+    return pd.DataFrame(rows, columns=list(INNOVATION_COLUMNS))
+
+
 def funnel(whole: Snapshot, month_end: date) -> pd.DataFrame:
     """Which desa differ by more than chance, from rounded counts? Columns as the question's."""
     return impact.funnel_of(coverage(whole, month_end))
@@ -282,6 +306,7 @@ PUBLISHED: Mapping[str, Callable[[Snapshot, date], pd.DataFrame]] = MappingProxy
         "concentration": concentration,
         "its": its,
         "did": did,
+        "innovation": innovation,
     }
 )
 """By the names of `analytics.questions.QUESTIONS` that they stand in for."""

@@ -29,6 +29,7 @@ from analytics.questions.followup import followup
 from analytics.questions.freshness import freshness
 from analytics.questions.funnel import funnel
 from analytics.questions.household import household, household_facts, visits_of
+from analytics.questions.innovation import innovation
 from analytics.questions.lessons import lesson_groups, lessons, meeting
 from analytics.questions.monthly import MEASURES, Measure, monthly
 from analytics.questions.places import (
@@ -117,6 +118,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("activity", activity, _MONTHLY),
             Question("trend_desa", trend_desa, _MONTHLY),
             Question("summary", summary, ("coverage", "followup", "barriers")),
+            Question("innovation", innovation, ("innovation_people", "coverage_change", "trend")),
             Question("freshness", freshness, ("freshness",)),
             Question("barriers", barriers, ("barriers", "barrier_waits")),
             Question("signals", signals, ("signals", "signals_exposure")),
@@ -167,10 +169,11 @@ __all__ = [
     "household",
     "household_facts",
     "import_list",
+    "innovation",
+    "its",
     "lesson_groups",
     "lessons",
     "meeting",
-    "its",
     "monthly",
     "program_list",
     "quality",

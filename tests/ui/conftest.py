@@ -26,6 +26,7 @@ PAGES = (
     "kualitas",
     "data",
     "keamanan",
+    "inovasi",
 )
 SECONDS = 60
 Open = Callable[..., AppTest]

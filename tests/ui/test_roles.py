@@ -22,7 +22,7 @@ OUTSIDE = ("ringkasan", "peta", "jangkauan", "tren")
 REFUSAL = "Halaman ini bukan untuk peran Anda"
 MAY_SEE = {
     "petugas": {*OUTSIDE, "tindak_lanjut", "keluarga", "kualitas"},
-    "peninjau": {*OUTSIDE, "keluarga"},
+    "peninjau": {*OUTSIDE, "keluarga", "inovasi"},
     "publik": set(OUTSIDE),
 }
 

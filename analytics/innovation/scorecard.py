@@ -1,0 +1,240 @@
+"""Which parameter does each indicator reach, by what proof, and what is missing to the next?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from analytics.innovation.indicators import PARAMETERS, Edition, Indicator, indicators
+from analytics.store.evidence import Evidence
+
+Source = Literal["store", "attached", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one indicator, or one basis of 33, stands.
+
+    Attributes:
+        indicator: which one.
+        parameter: reached, 0 to 3 (0 = no evidence that counts).
+        value: the number behind it; ``None`` where documents decide.
+        source: who proves it: the store, an attached document, or nobody.
+        evidence: the documents that count, newest first.
+        missing: how much the number lacks to the next parameter; ``None`` = nothing to say.
+        counts: whether this basis is the one that counts for its number.
+    """
+
+    indicator: Indicator
+    parameter: int
+    value: float | None
+    source: Source
+    evidence: tuple[Evidence, ...] = ()
+    missing: float | None = None
+    counts: bool = True
+
+    @property
+    def score(self) -> int:
+        """Weight × parameter, for the basis that counts."""
+        return self.indicator.weight * self.parameter if self.counts else 0
+
+    @property
+    def next_level(self) -> str:
+        """What the letter asks for the next parameter; empty at the top."""
+        done = self.parameter >= PARAMETERS[-1]
+        return "" if done else self.indicator.levels[self.parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The self-assessment: an estimate, the ministry's own may differ."""
+
+    as_of: date
+    edition: Edition
+    standings: tuple[Standing, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(each.score for each in self.standings)
+
+    @property
+    def highest(self) -> int:
+        return self.edition.highest_score
+
+    def score_by(self, source: Source) -> int:
+        """The part of the score that one kind of proof makes."""
+        return sum(each.score for each in self.standings if each.source == source)
+
+    @property
+    def required_missing(self) -> list[Standing]:
+        """Required indicators without any evidence."""
+        return [s for s in self.standings if s.counts and s.indicator.required and not s.parameter]
+
+    def table(self) -> pd.DataFrame:
+        """One row per indicator or basis: ``no, name, required, weight, parameter, level,
+        value, unit, source, evidence`` (documents), ``missing, next_level, score, counts``.
+        """
+        return pd.DataFrame(
+            [
+                {
+                    "no": each.indicator.no,
+                    "name": each.indicator.name,
+                    "required": each.indicator.required,
+                    "weight": each.indicator.weight,
+                    "parameter": each.parameter,
+                    "level": each.indicator.levels[each.parameter - 1] if each.parameter else "",
+                    "value": each.value,
+                    "unit": each.indicator.unit,
+                    "source": each.source,
+                    "evidence": len(each.evidence),
+                    "missing": each.missing,
+                    "next_level": each.next_level,
+                    "score": each.score,
+                    "counts": each.counts,
+                }
+                for each in self.standings
+            ]
+        )
+
+
+def scorecard(proofs: pd.DataFrame, register: Iterable[Evidence], as_of: date) -> Scorecard:
+    """The standing of every indicator on a day.
+
+    Args:
+        proofs: what the store proves (the question ``innovation``).
+        register: what staff attached; documents dated after *as_of* do not count yet.
+        as_of: the day of the assessment.
+    """
+    edition = indicators()
+    known = [each for each in register if date.fromisoformat(each.dated) <= as_of]
+    by_store = {
+        str(row["no"]): float(row["value"])
+        for row in proofs.to_dict("records")
+        if pd.notna(row["value"])
+    }
+    standings: list[Standing] = []
+    for bases in edition.groups.values():
+        found = [_standing(each, by_store.get(each.no), known, as_of) for each in bases]
+        best = max(found, key=lambda each: each.parameter)
+        standings += [each if each is best else _not_counting(each) for each in found]
+    return Scorecard(as_of, edition, tuple(standings))
+
+
+def _not_counting(each: Standing) -> Standing:
+    return Standing(
+        each.indicator,
+        each.parameter,
+        each.value,
+        each.source,
+        each.evidence,
+        each.missing,
+        counts=False,
+    )
+
+
+def _standing(
+    indicator: Indicator, proved: float | None, register: Sequence[Evidence], as_of: date
+) -> Standing:
+    mine = sorted(
+        (each for each in register if each.no == indicator.no),
+        key=lambda each: (each.dated, each.id),
+        reverse=True,
+    )
+    attached = _ATTACHED[indicator.kind](indicator, mine, as_of)
+    if proved is None or not indicator.from_store:
+        return attached
+    if indicator.kind == "choice":  # 34: the store is the internal report, parameter 1
+        parameter, value = int(proved), None
+    else:
+        parameter, value = indicator.parameter(proved), proved
+    if attached.parameter > parameter:
+        return attached
+    return Standing(
+        indicator, parameter, value, "store", attached.evidence, indicator.missing(value)
+    )
+
+
+def _by_choice(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Standing:
+    stated = [each for each in mine if each.level]
+    reached = max((each.level for each in stated), default=indicator.without)
+    counting = tuple(each for each in stated if each.level == reached)
+    return Standing(indicator, reached, None, "attached" if counting else "none", counting)
+
+
+def _by_count(indicator: Indicator, mine: list[Evidence], as_of: date) -> Standing:
+    if indicator.years:
+        first = _years_before(as_of, indicator.years)
+        mine = [each for each in mine if date.fromisoformat(each.dated) > first]
+    different = {" ".join(each.title.casefold().split()): each for each in reversed(mine)}
+    value = float(len(different))
+    reached = indicator.parameter(value)
+    counting = tuple(mine)
+    source: Source = "attached" if counting and reached else "none"
+    return Standing(indicator, reached, value, source, counting, indicator.missing(value))
+
+
+def _by_years(indicator: Indicator, mine: list[Evidence], as_of: date) -> Standing:
+    """18 and 21: one of the last years; two in a row; T-0, T-1 and T-2."""
+    years = {int(each.number) for each in mine if each.number is not None}
+    now = as_of.year
+    recent = {year for year in years if now - 2 <= year <= now}
+    if {now, now - 1, now - 2} <= years:
+        reached = 3
+    elif {now - 1, now - 2} <= years or {now, now - 1} <= years:
+        reached = 2
+    else:
+        reached = 1 if recent else 0
+    counting = tuple(e for e in mine if e.number is not None and int(e.number) in recent)
+    return Standing(
+        indicator, reached, float(len(recent)), "attached" if reached else "none", counting
+    )
+
+
+def _by_number(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Standing:
+    numbered = [each for each in mine if each.number is not None]
+    if not numbered:
+        return Standing(indicator, indicator.without, None, "none", missing=indicator.missing(None))
+    best = max(numbered, key=lambda each: (indicator.parameter(each.number), each.dated))
+    reached = indicator.parameter(best.number)
+    return Standing(
+        indicator,
+        reached,
+        best.number,
+        "attached" if reached else "none",
+        (best,),
+        indicator.missing(best.number),
+    )
+
+
+def _by_ratio(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Standing:
+    """29: of the newest recap; barriers are not complaints and never count here."""
+    given = [each for each in mine if each.number is not None and each.out_of]
+    if not given:
+        return Standing(indicator, indicator.without, None, "none")
+    newest = given[0]
+    share = 100 * float(newest.number or 0) / float(newest.out_of or 1)
+    return Standing(
+        indicator,
+        indicator.parameter(share),
+        share,
+        "attached",
+        (newest,),
+        indicator.missing(share),
+    )
+
+
+def _years_before(day: date, years: int) -> date:
+    return date(day.year - years, day.month, min(day.day, 28))
+
+
+_ATTACHED = {
+    "choice": _by_choice,
+    "count": _by_count,
+    "years": _by_years,
+    "number": _by_number,
+    "ratio": _by_ratio,
+}

@@ -1,0 +1,141 @@
+"""The self-assessment in words: the same on the page, in the workbook and in the PDF."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics import numbers
+from analytics.i18n import _
+from analytics.innovation.indicators import PARAMETERS
+from analytics.innovation.scorecard import Scorecard, Source, Standing
+
+SOURCES: tuple[Source, ...] = ("store", "attached", "none")
+
+
+def source(code: str) -> str:
+    """Who proves it."""
+    return {
+        "store": _("the data of this dashboard"),
+        "attached": _("attached documents"),
+        "none": _("no evidence yet"),
+    }[code]
+
+
+def unit(code: str) -> str:
+    """The unit of an indicator's number."""
+    return {
+        "people": _("people"),
+        "trainings": _("trainings"),
+        "actors": _("actors"),
+        "agencies": _("agencies"),
+        "ways": _("ways"),
+        "days": _("days"),
+        "percent": "%",
+        "regions": _("regions"),
+        "months": _("months"),
+        "products": _("products"),
+        "periods": _("periods"),
+        "years": _("years"),
+        "substances": _("topics of the video"),
+    }.get(code, code)
+
+
+def steps(parameter: int) -> str:
+    """A parameter as three squares and its number: ``■■□ 2``."""
+    return f"{'■' * parameter}{'□' * (PARAMETERS[-1] - parameter)} {parameter}"
+
+
+def value(standing: Standing) -> str:
+    """The number behind a parameter, with its unit; empty where documents decide."""
+    if not standing.value:
+        return ""
+    whole = float(standing.value).is_integer()
+    return f"{numbers.number(standing.value, 0 if whole else 1)} {unit(standing.indicator.unit)}"
+
+
+def gap(standing: Standing) -> str:
+    """What is missing to the next parameter; empty at the top."""
+    if not standing.next_level:
+        return ""
+    wanted = _("parameter {next}: {level}", next=standing.parameter + 1, level=standing.next_level)
+    missing = standing.missing
+    if missing is None or missing <= 0 or standing.value is None:
+        return wanted
+    digits = 0 if float(missing).is_integer() else 1
+    amount = f"{numbers.number(missing, digits)} {unit(standing.indicator.unit)}"
+    if standing.indicator.less_is_better:
+        return _("{amount} too many for {wanted}", amount=amount, wanted=wanted)
+    return _("{amount} short of {wanted}", amount=amount, wanted=wanted)
+
+
+def meaning(no: str) -> str:
+    """What the store counts for an indicator that it proves, and what it does not."""
+    return {
+        "28": _(
+            "Median days from noting a barrier to resolving it; open ones count, too. Attach the "
+            "SOP with its durations."
+        ),
+        "33a": _(
+            "Members of the households that received a program at the door in the last year; each "
+            "household counts once."
+        ),
+        "33b": _(
+            "Share of the desa whose coverage rose beyond chance since the day of comparison. A "
+            "rise is a change, not yet an effect."
+        ),
+        "33f": _(
+            "Finished quarters in a row in which coverage rose; quarters in which visiting had "
+            "only begun are left out. The letter does not say how long a period is."
+        ),
+        "34": _(
+            "This dashboard is the internal monitoring. A satisfaction survey or an outside study "
+            "has to be attached."
+        ),
+        "29": _("Complaints only: barriers noted at the door are no complaints and do not count."),
+    }.get(no, "")
+
+
+def caution() -> str:
+    """What the score is not."""
+    return _(
+        "An estimate by ourselves: the ministry's validators decide. It says what is documented, "
+        "not how good the innovation is; a high score without true evidence is worth nothing."
+    )
+
+
+def summary(card: Scorecard) -> str:
+    """The score in a sentence."""
+    return _(
+        "Estimated score {score} of {highest}: {store} proved by the data, {attached} by attached "
+        "documents, {free} for parameters that need no evidence.",
+        free=numbers.number(card.score_by("none")),
+        score=numbers.number(card.score),
+        highest=numbers.number(card.highest),
+        store=numbers.number(card.score_by("store")),
+        attached=numbers.number(card.score_by("attached")),
+    )
+
+
+def table(card: Scorecard) -> pd.DataFrame:
+    """One row per indicator or basis, in words: ``no, name, required, parameter, level, value,
+    source, gap, weight, score, evidence`` (titles of the documents), ``note``.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "no": each.indicator.no,
+                "name": each.indicator.name,
+                "required": _("required") if each.indicator.required else "",
+                "parameter": each.parameter,
+                "level": each.indicator.levels[each.parameter - 1] if each.parameter else "",
+                "value": value(each),
+                "source": source(each.source),
+                "gap": gap(each),
+                "weight": each.indicator.weight,
+                "score": each.score if each.counts else None,
+                "evidence": "; ".join(document.title for document in each.evidence),
+                "note": meaning(each.indicator.no),
+            }
+            for each in card.standings
+        ]
+    )
