@@ -269,3 +269,41 @@ class Oracle:
         chosen = set(desa) or set(self.desa)
         there = {h["id_keluarga"] for h in self.households if h["desa"] in chosen}
         return [visit for visit in self.visits if visit["id_keluarga"] in there]
+
+
+# Barriers week by week -------------------------------------------------------------------------
+
+
+def week_of(day: date, as_of: date) -> int:
+    """How many weeks (Monday to Sunday) before the week of *as_of* a day lies; 0 = that week."""
+    this_monday = as_of - timedelta(days=as_of.weekday())
+    monday = day - timedelta(days=day.weekday())
+    return (this_monday - monday).days // 7
+
+
+def weekly_barriers(barriers: Iterable[Row], as_of: date) -> dict[tuple[str, str, int], int]:
+    """(desa, category, weeks ago) → barriers opened in that week, up to *as_of*."""
+    counted: dict[tuple[str, str, int], int] = {}
+    for barrier in barriers:
+        if barrier["dibuka_pada"] <= as_of:
+            weeks = week_of(barrier["dibuka_pada"], as_of)
+            key = (barrier["desa"], barrier["kategori"], weeks)
+            counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def weekly_contacts(
+    households: Iterable[Row], visits: Iterable[Row], as_of: date
+) -> dict[tuple[str, int], int]:
+    """(desa, weeks ago) → households met, each once a day, up to *as_of*."""
+    desa_of = {household["id_keluarga"]: household["desa"] for household in households}
+    met = {
+        (visit["id_keluarga"], visit["tanggal"])
+        for visit in visits
+        if visit["hasil"] == "bertemu" and visit["tanggal"] <= as_of
+    }
+    counted: dict[tuple[str, int], int] = {}
+    for household, on in met:
+        key = (desa_of[household], week_of(on, as_of))
+        counted[key] = counted.get(key, 0) + 1
+    return counted
