@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -75,8 +75,7 @@ def _change(trend: pd.DataFrame, window_days: int) -> str:
     known = trend[trend["coverage"].notna()]
     if known.empty:
         return ""
-    opens = known["month_end"].min().date().replace(day=1) + timedelta(days=window_days)
-    whole = known[known["month_end"] >= pd.Timestamp(opens)]
+    whole = known[known["month_end"] >= known["month_end"].min() + pd.Timedelta(days=window_days)]
     if len(whole) < 2:
         return ""
     first, last = whole.iloc[0], whole.iloc[-1]

@@ -127,15 +127,11 @@ def first_whole_day(snapshot: Snapshot, filters: Filters) -> date | None:
 
 
 def _periods(months: pd.DataFrame, filters: Filters) -> Mapping[str, object]:
-    first = None if months.empty else months["month_end"].min()
-    opens = None if first is None else first.date().replace(day=1)
-    whole = (
-        months.iloc[:0]
-        if opens is None
-        else months[
-            months["month_end"] - pd.Timedelta(days=filters.window_days) >= pd.Timestamp(opens)
-        ]
-    )
+    if months.empty:
+        return quarters_row(months, filters.as_of)
+    # The first month may have begun at its end, so a window is whole when it opens after it.
+    opens = months["month_end"] - pd.Timedelta(days=filters.window_days)
+    whole = months[opens >= months["month_end"].min()]
     return quarters_row(whole, filters.as_of)
 
 
