@@ -82,6 +82,7 @@ def figure_card(
     key: str,
     delta: str | None = None,
     better: bool | None = None,
+    more: Callable[[], None] | None = None,
 ) -> None:
     """One number with its denominator, and how it came about.
 
@@ -89,6 +90,7 @@ def figure_card(
         sentence: the denominator in words, ``2.718 dari 4.302 keluarga``.
         delta: the change, in words.
         better: whether the change is good; ``None`` = neither.
+        more: draws what stands below the sentence, such as a link.
     """
     with st.container(border=True, key=f"card_{key}", height="stretch"):
         st.metric(
@@ -98,6 +100,8 @@ def figure_card(
             delta_color="off" if better is None else "normal",
         )
         st.markdown(sentence)
+        if more:
+            more()
         how(explanation, view, key=key)
 
 

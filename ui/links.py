@@ -23,6 +23,7 @@ PAGES = MappingProxyType(
         "peta": "pages/peta.py",
         "tindak_lanjut": "pages/tindak_lanjut.py",
         "jangkauan": "pages/jangkauan.py",
+        "hambatan": "pages/hambatan.py",
         "tren": "pages/tren.py",
         "keluarga": "pages/keluarga.py",
         "kualitas": "pages/kualitas.py",

@@ -60,7 +60,13 @@ def figures(view: View, row: pd.Series, needs: Attention) -> None:
             ),
             view,
             key="barriers",
+            more=lambda: _to_the_barriers(view),
         )
+
+
+def _to_the_barriers(view: View) -> None:
+    with st.container(key="list_to_barriers"):
+        links.page_link("hambatan", _("To the barriers"), view, icon=":material/construction:")
 
 
 def _reasons(needs: Attention) -> str:
@@ -317,6 +323,13 @@ def stuck(view: View) -> None:
     ]
     groups = barrier_groups(table)
     show_table(groups, columns, key="barrier_groups", name=_("Open barriers"))
+    with st.container(key="list_ledger"):
+        links.page_link(
+            "hambatan",
+            _("Each of them, how long it takes, and the coordination meeting"),
+            view,
+            icon=":material/construction:",
+        )
 
 
 def barrier_groups(table: pd.DataFrame) -> pd.DataFrame:

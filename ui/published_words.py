@@ -46,7 +46,7 @@ def command_of(view: View, question: str) -> str:
 
 
 @part
-def how(view: View, question: str, *, key: str) -> None:
+def how(view: View, question: str, *, key: str, definition: str = "") -> None:
     """“How is this calculated?” for a published table."""
     box = st.popover(
         _("How is this calculated?"),
@@ -58,7 +58,7 @@ def how(view: View, question: str, *, key: str) -> None:
     if not box.open:
         return
     with box:
-        st.markdown(_definition(question, view))
+        st.markdown(definition or _definition(question, view))
         st.markdown(
             _(
                 "**Protection.** Every number is a function of one group of households that "
@@ -95,5 +95,10 @@ def _definition(question: str, view: View) -> str:
     if question == "summary":
         return f"{coverage} " + _(
             "**Past due** are active households whose next visit was due before this day."
+        )
+    if question == "barriers":
+        return _(
+            "**Open barriers** are those noted by the end of the month and not yet resolved or "
+            "turned down on it, once split by category and once by desa."
         )
     return coverage

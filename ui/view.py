@@ -71,6 +71,16 @@ class View:
             raise NotForThisRole(_("This role may not correct this household."))
         return self.kept_in
 
+    def store_to_record(self) -> Store:
+        """The store, for the status of a barrier; which ones, `snapshot` says.
+
+        Raises:
+            NotForThisRole: the role may not correct anything.
+        """
+        if not self.reader.may_correct:
+            raise NotForThisRole(_("This role may not record the status of a barrier."))
+        return self.kept_in
+
     @property
     def filters(self) -> Filters:
         return self.choice.filters(self.today)

@@ -50,3 +50,23 @@ def meeting(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     table = table[is_open | (times["closed_on"] > since)]
     order = table.sort_values(["agency", "opened_on", "barrier_id"])
     return order.reset_index(drop=True)
+
+
+def lesson_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """How often and how fast did each solution work? *table* is (a part of) `lessons`.
+
+    Returns:
+        One row per solution × category × agency, most often first: ``solution, category, agency,
+        solved`` (barriers), ``median_days`` (of those solved), ``in_limit`` (share, 0–1),
+        ``desa_count`` (different desa), ``last_on`` (newest day).
+    """
+    named = table.assign(agency=table["agency"].fillna(""), solution=table["solution"].str.strip())
+    groups = named.groupby(["solution", "category", "agency"], as_index=False).agg(
+        solved=("barrier_id", "size"),
+        median_days=("days", "median"),
+        in_limit=("in_limit", "mean"),
+        desa_count=("desa_code", "nunique"),
+        last_on=("closed_on", "max"),
+    )
+    order = groups.sort_values(["solved", "solution"], ascending=[False, True])
+    return order.reset_index(drop=True)

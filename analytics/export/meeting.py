@@ -1,0 +1,217 @@
+"""The monthly coordination meeting about barriers: a PDF, one page per agency, and its workbook.
+
+No personal data: a barrier is named by its id, its category and its desa. What people typed (who
+it waits for, the solution) travels as JSON data and is shown as text, so nothing in it is obeyed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from analytics import numbers
+from analytics.export.xlsx import simulated_mark
+from analytics.i18n import _, language, ngettext
+
+_TEMPLATE = Path(__file__).with_suffix(".typ")
+_MOST_ROWS, _MOST_RESOLVED, _LONGEST, _LONGEST_NAME = 9, 4, 80, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One barrier as the meeting talks about it; every text is in words already."""
+
+    barrier_id: str
+    what: str
+    desa: str
+    opened_on: date
+    days: int
+    limit_days: int
+    status: str
+    waits_for: str = ""
+    solution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyPage:
+    """What one agency has before it.
+
+    Attributes:
+        agency: its name.
+        open: barriers open on the day, oldest first.
+        resolved: barriers resolved in the month.
+        opened_count, turned_down_count: barriers opened and turned down in the month.
+    """
+
+    agency: str
+    open: Sequence[Item]
+    resolved: Sequence[Item] = field(default_factory=tuple)
+    opened_count: int = 0
+    turned_down_count: int = 0
+
+    @property
+    def over(self) -> int:
+        """Open ones beyond the limit of their category."""
+        return sum(item.days > item.limit_days for item in self.open)
+
+
+def meeting_pdf(
+    pages: Sequence[AgencyPage],
+    *,
+    month: str,
+    area: str,
+    as_of: date,
+    version_id: str,
+    simulated: bool,
+) -> bytes:
+    """The bytes of the PDF, one page per agency; the same input gives the same bytes.
+
+    The oldest barriers are listed with lines to write the decision on; what does not fit on the
+    page is counted below and stands in the workbook.
+
+    Args:
+        pages: one each, in order.
+        month: the month of the meeting in words.
+        as_of, version_id: the state of the data.
+        simulated: marks every page as simulated data.
+
+    Raises:
+        ValueError: no agency at all.
+    """
+    if not pages:
+        raise ValueError("a meeting needs at least one agency")
+    data = {
+        "language": language.get(),
+        "area": area,
+        "month": month,
+        "origin": _(
+            "{area} · as of {day} · version {version}",
+            area=area,
+            day=numbers.day(as_of),
+            version=version_id,
+        ),
+        "simulated": simulated,
+        "simulated_mark": simulated_mark(),
+        "simulated_short": _("SIMULATED DATA"),
+        "words": _words(),
+        "sheets": [_sheet(page, k, len(pages)) for k, page in enumerate(pages, 1)],
+    }
+    made = typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("one PDF was expected")
+    return made
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "title": _("Coordination meeting: barriers"),
+        "columns": [
+            _("No."),
+            _("Barrier, desa"),
+            _("Open for"),
+            _("State, waiting for"),
+            _("Decision"),
+            _("Who, until when"),
+        ],
+        "resolved": _("Resolved this month"),
+        "agreed": _("Agreed besides"),
+        "signed": [_("For the agency"), _("For the kecamatan"), _("Recorded by, date")],
+    }
+
+
+def _sheet(page: AgencyPage, number: int, count: int) -> dict[str, Any]:
+    more = len(page.open) - _MOST_ROWS
+    more_resolved = len(page.resolved) - _MOST_RESOLVED
+    return {
+        "agency": page.agency,
+        "figures": _figures(page),
+        "summary": _summary(page),
+        "rows": [_row(k, item) for k, item in enumerate(page.open[:_MOST_ROWS], 1)],
+        "more": ngettext(
+            "and {shown} younger barrier: see the workbook of this meeting",
+            "and {shown} younger barriers: see the workbook of this meeting",
+            more,
+            shown=numbers.number(more),
+        )
+        if more > 0
+        else "",
+        "resolved": [_resolved(item) for item in page.resolved[:_MOST_RESOLVED]],
+        "more_resolved": _("and {count} more", count=numbers.number(more_resolved))
+        if more_resolved > 0
+        else "",
+        "page": _("page {page} of {pages}", page=number, pages=count),
+    }
+
+
+def _figures(page: AgencyPage) -> list[Mapping[str, Any]]:
+    counted = (
+        (len(page.open), _("open"), False),
+        (page.over, _("beyond the limit"), page.over > 0),
+        (page.opened_count, _("new this month"), False),
+        (len(page.resolved), _("resolved this month"), False),
+    )
+    return [
+        {"value": numbers.number(value), "label": label, "strong": strong}
+        for value, label, strong in counted
+    ]
+
+
+def _summary(page: AgencyPage) -> str:
+    if not page.open:
+        said = _("Nothing is open.")
+    else:
+        oldest = page.open[0]
+        said = _(
+            "The oldest, {what} in {desa}, was noted on {day}, {days} days ago.",
+            what=oldest.what.lower(),
+            desa=oldest.desa,
+            day=numbers.day(oldest.opened_on),
+            days=numbers.number(oldest.days),
+        )
+    if page.turned_down_count:
+        said += " " + _("Turned down: {count}.", count=numbers.number(page.turned_down_count))
+    return said
+
+
+def _row(number: int, item: Item) -> dict[str, str]:
+    over = item.days - item.limit_days
+    return {
+        "number": numbers.number(number),
+        "id": item.barrier_id,
+        "what": item.what,
+        "desa": item.desa,
+        "age": _("{days} days", days=numbers.number(item.days)),
+        "limit": _("limit {days}", days=numbers.number(item.limit_days)),
+        "over": _("{days} beyond", days=numbers.number(over)) if over > 0 else "",
+        "status": item.status,
+        "waits": _("waits for {who}", who=_short(item.waits_for, _LONGEST_NAME))
+        if item.waits_for
+        else _("nobody named"),
+    }
+
+
+def _resolved(item: Item) -> str:
+    said = _(
+        "{what}, {desa} ({id}): {days} days",
+        what=item.what,
+        desa=item.desa,
+        id=item.barrier_id,
+        days=numbers.number(item.days),
+    )
+    return f"{said}. {_short(item.solution)}" if item.solution else said
+
+
+def _short(text: str, longest: int = _LONGEST) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
