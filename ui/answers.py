@@ -12,10 +12,13 @@ import streamlit as st
 
 from analytics.access.gate import Door
 from analytics.config import load_rules
+from analytics.designs import load_designs
+from analytics.indicators import distance_from, load_indicators
 from analytics.quality_rules import load_quality
 from analytics.questions import Filters, changes
 from analytics.questions import coverage_change as change_since
 from analytics.questions import data_from as first_visit
+from analytics.questions.evaluate import Series, Starts
 from analytics.store import Snapshot, Store
 
 _MOST_ANSWERS = 200
@@ -24,7 +27,7 @@ _LARGEST = "400MB"
 
 def _rules() -> str:
     """Every rule in force: answers change with them."""
-    return repr((load_rules(), load_quality()))
+    return repr((load_rules(), load_quality(), load_designs(), load_indicators(), distance_from()))
 
 
 def _seen(snapshot: Snapshot) -> tuple[str, str]:
@@ -50,6 +53,18 @@ def _ask(
     _door: Door,
 ) -> pd.DataFrame:
     return _door.ask(name, filters)
+
+
+def evaluated(door: Door, store_folder: str, filters: Filters) -> list[Series | Starts]:
+    """The declared designs, fitted (`Door.evaluated`)."""
+    return _evaluated(store_folder, _seen(door.seen), filters, _rules(), door)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _evaluated(
+    store_folder: str, seen: tuple[str, str], filters: Filters, rules: str, _door: Door
+) -> list[Series | Starts]:
+    return _door.evaluated(filters)
 
 
 def data_from(snapshot: Snapshot, store_folder: str, filters: Filters) -> date | None:

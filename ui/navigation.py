@@ -12,7 +12,7 @@ from analytics.store import StoreError
 from ui.identity import current_reader
 from ui.session import current_store
 
-_OUTSIDE = ("ringkasan", "peta", "jangkauan", "hambatan", "tren")
+_OUTSIDE = ("ringkasan", "peta", "jangkauan", "hambatan", "tren", "dampak")
 _MENU: dict[Role, tuple[str, ...]] = {
     Role.PUBLIK: _OUTSIDE,
     Role.PENINJAU: (*_OUTSIDE, "inovasi", "keluarga"),
@@ -35,6 +35,7 @@ def pages() -> list[StreamlitPage]:
         ("jangkauan", _("Program reach"), ":material/filter_list:"),
         ("hambatan", _("Barriers"), ":material/construction:"),
         ("tren", _("Trend"), ":material/show_chart:"),
+        ("dampak", _("Effect"), ":material/query_stats:"),
         ("inovasi", _("Evidence of innovation"), ":material/workspace_premium:"),
         ("keluarga", _household(reader), ":material/family_restroom:"),
         ("kualitas", _("Data quality"), ":material/fact_check:"),

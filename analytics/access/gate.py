@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from analytics.access.published import PUBLISHED
+from analytics.access.published_impact import evaluated as published_designs
 from analytics.access.release import published_months
 from analytics.access.roles import Reader, Role
 from analytics.access.sample import sample
@@ -14,6 +15,8 @@ from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.numbers import month, today
 from analytics.questions import QUESTIONS, Filters, desa_list, program_list
+from analytics.questions.evaluate import Series, Starts
+from analytics.questions.evaluation import evaluated
 from analytics.store import NotForThisRole, Sealed, Snapshot, scoped
 
 
@@ -50,6 +53,12 @@ class Door:
     def months(self) -> list[date]:
         """The ends of the published months, oldest first."""
         return published_months(self._whole, today())
+
+    def evaluated(self, filters: Filters) -> list[Series | Starts]:
+        """The declared designs, fitted: for an outside reader those with a published outcome."""
+        if self.reader.protected:
+            return published_designs(self._whole, newest_month(self._whole, filters.as_of))
+        return evaluated(self.seen, filters)
 
     def sample(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Households under pseudonyms, and their visits (`analytics.access.sample`).

@@ -14,7 +14,6 @@ from analytics.indicators import FIRST_COMPARABLE, Indicator, TypedBaseline, loa
 from analytics.questions.coverage import coverage
 from analytics.questions.filters import Filters
 from analytics.questions.followup import followup
-from analytics.questions.memory import remembered
 from analytics.questions.panel import RESOLVE_DAYS, resolved
 from analytics.questions.places import data_from
 from analytics.questions.reach import reach
@@ -106,7 +105,6 @@ def comparable(measure: str) -> str:
     return "cumulative" if measure in CUMULATIVE else "ok"
 
 
-@remembered
 def change(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """What changed since the baseline, indicator by indicator? A change, never an effect.
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analytics.indicators import distance_from
 from analytics.questions.filters import Filters
-from analytics.questions.memory import remembered
 from analytics.questions.places import desa_list
 from analytics.questions.sql import sql_of
 from analytics.stats import concentration as stats
@@ -41,7 +40,6 @@ def distance_km(lon: float, lat: float) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
-@remembered
 def equity_groups(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Households by what puts them in order, from the first in need (or nearest) on.
 
@@ -71,7 +69,6 @@ def equity_groups(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-@remembered
 def concentration(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Is coverage, delay or reach concentrated among the poorer, more vulnerable or nearer?
 

@@ -13,7 +13,6 @@ from analytics.questions.evaluate import (
     evaluate_starts,
 )
 from analytics.questions.filters import Filters
-from analytics.questions.memory import remembered
 from analytics.questions.panel import panel
 from analytics.questions.places import data_from
 from analytics.store import Snapshot
@@ -27,12 +26,20 @@ def designs(snapshot: Snapshot, filters: Filters) -> tuple[Design, ...]:
     return simulated_designs(first) if first else ()
 
 
+def evaluated(snapshot: Snapshot, filters: Filters) -> list[Series | Starts]:
+    """Every declared design, fitted to the store."""
+    rows_of = of_store(snapshot, filters)
+    return [
+        evaluate_series(each, rows_of) if each.kind == "its" else evaluate_starts(each, rows_of)
+        for each in designs(snapshot, filters)
+    ]
+
+
 def of_store(snapshot: Snapshot, filters: Filters) -> Outcome:
     """The rows of an outcome from the store."""
     return lambda outcome: panel(snapshot, filters, outcome)
 
 
-@remembered
 def its(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Did an outcome change when something began everywhere? One row per declared design.
 
@@ -43,9 +50,8 @@ def its(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         (simulated with the same autocorrelation), ``durbin_watson, rho``; ``placebo_dates_quiet,
         placebo_outcomes_quiet``; ``verdict`` (``none`` or ``hint``).
     """
-    rows_of = of_store(snapshot, filters)
-    chosen = [each for each in designs(snapshot, filters) if each.kind == "its"]
-    return series_table([evaluate_series(each, rows_of) for each in chosen])
+    found = evaluated(snapshot, filters)
+    return series_table([each for each in found if isinstance(each, Series)])
 
 
 def series_table(series: list[Series]) -> pd.DataFrame:
@@ -92,7 +98,6 @@ DID_COLUMNS = (
 ).split()
 
 
-@remembered
 def did(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     """Did an outcome change in each desa when it began there? One row per declared design.
 
@@ -103,9 +108,8 @@ def did(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         ``placebo_dates_quiet, placebo_outcomes_quiet``; ``verdict`` (``none``, ``hint``,
         ``strong``).
     """
-    rows_of = of_store(snapshot, filters)
-    chosen = [each for each in designs(snapshot, filters) if each.kind == "staggered"]
-    return starts_table([evaluate_starts(each, rows_of) for each in chosen])
+    found = evaluated(snapshot, filters)
+    return starts_table([each for each in found if isinstance(each, Starts)])
 
 
 def starts_table(starts: list[Starts]) -> pd.DataFrame:

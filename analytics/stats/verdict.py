@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from analytics.stats.did import Estimate, Staggered
 from analytics.stats.its import Interrupted
@@ -43,7 +42,7 @@ class Judged:
 
 def _graded(checks: dict[str, bool | None]) -> Judged:
     if all(checks.values()):
-        return Judged(Verdict.STRONG, MappingProxyType(checks))
+        return Judged(Verdict.STRONG, dict(checks))
     sound = all(
         checks[name]
         for name in ("enough", "direction", "trend_before", "placebo_dates", "placebo_outcomes")
@@ -51,7 +50,7 @@ def _graded(checks: dict[str, bool | None]) -> Judged:
     )
     more_than_chance = checks["interval"] or checks["randomisation"]
     verdict = Verdict.HINT if sound and more_than_chance else Verdict.NONE
-    return Judged(verdict, MappingProxyType(checks))
+    return Judged(verdict, dict(checks))
 
 
 def quiet(placebos: list[Estimate | None]) -> bool | None:
@@ -85,7 +84,7 @@ def judge_staggered(
         months_before: of the first wave; months_after: of the last one.
     """
     if found is None:
-        return Judged(Verdict.NONE, MappingProxyType({"enough": False}))
+        return Judged(Verdict.NONE, {"enough": False})
     return _graded(
         {
             "enough": found.places >= LEAST_PLACES
@@ -116,7 +115,7 @@ def judge_interrupted(
     the word *dampak*; only other places that did not begin can.
     """
     if found is None:
-        return Judged(Verdict.NONE, MappingProxyType({"enough": False}))
+        return Judged(Verdict.NONE, {"enough": False})
 
     def still(placebos: list[Interrupted | None]) -> bool | None:
         known = [each.level for each in placebos if each is not None]

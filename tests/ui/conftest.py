@@ -22,6 +22,7 @@ PAGES = (
     "tindak_lanjut",
     "jangkauan",
     "tren",
+    "dampak",
     "keluarga",
     "kualitas",
     "data",

@@ -1,0 +1,188 @@
+"""Desa by size and share, with the limits that chance alone would keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.charts import theme
+from analytics.i18n import _
+from analytics.numbers import number, percent
+from analytics.questions.funnel import limits
+
+_STEPS = 160
+
+
+def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
+    """Which desa lie outside the limits for their size?
+
+    Args:
+        table: the question ``funnel``.
+
+    Returns:
+        Points over the number of households, the line of all together, and the 95 and 99.8 %
+        limits; points outside are coloured and named.
+    """
+    rows = table[table["signal"] != ""]
+    if rows.empty:
+        return theme.empty_figure(_("Too few desa with data to compare."))
+    expected, factor = float(rows["expected"].iloc[0]), float(rows["factor"].iloc[0])
+    out_of = rows["out_of"].astype("float64")
+    most = float(out_of.max()) * 1.12
+    sizes = np.linspace(max(float(out_of.min()) * 0.6, 2), most, _STEPS)
+    lines: list[dict[str, Any]] = []
+    notes = []
+    for level, name, dash in ((0.998, "99,8", "2px,3px"), (0.95, "95", "6px,4px")):
+        low, high = limits(sizes, expected, level, factor)
+        lines += [_curve(sizes, low, dash), _curve(sizes, high, dash)]
+        label = percent(level, 1 if "," in name else 0)
+        notes.append(_edge(label, most, float(high[-1])))
+    notes.append(_edge(_("all {share}", share=percent(expected, 0)), most, expected, strong=True))
+    notes += _names(rows[rows["signal"] != "inside"], most)
+    low_end = min(
+        float(rows["share"].min()), float(limits(sizes, expected, 0.998, factor)[0].max())
+    )
+    return go.Figure(
+        {
+            "data": [*lines, _curve(sizes, np.full(_STEPS, expected), "solid"), _points(rows)],
+            "layout": theme.layout(
+                title=None,
+                height=height,
+                margin={"l": 8, "r": 76, "t": 14, "b": 44},
+                xaxis=theme.axis(
+                    range=[0, most],
+                    tickvals=_ticks(most),
+                    ticktext=[number(each) for each in _ticks(most)],
+                    tickangle=0,
+                ),
+                yaxis=theme.percent_axis(
+                    range=[max(low_end - 0.1, -0.02), 1.02],
+                    tickvals=[k / 5 for k in range(6)],
+                    ticktext=[percent(k / 5, 0) for k in range(6)],
+                    automargin=True,
+                ),
+                annotations=[
+                    theme.note(
+                        _("active households of the desa"), x=0.5, xanchor="center", yshift=-24
+                    ),
+                    *notes,
+                ],
+            ),
+        }
+    )
+
+
+def _ticks(most: float) -> list[int]:
+    step = next(s for s in (10, 25, 50, 100, 250, 500, 1000, 10**6) if most / s <= 6)
+    return list(range(0, int(most) + 1, step))
+
+
+def _curve(x: np.ndarray, y: np.ndarray, dash: str) -> dict[str, Any]:
+    line = {"color": theme.palette().muted_ink, "width": 1.6, "dash": dash}
+    return {
+        "type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _edge(text: str, x: float, y: float, *, strong: bool = False) -> dict[str, Any]:
+    font = {"size": 12, "color": theme.palette().muted_ink, "weight": 600 if strong else 400}
+    return theme.note(text, x=x, xref="x", xshift=6, y=y, yref="y", yanchor="middle", font=font)
+
+
+def _colour(signal: str) -> str:
+    colours = theme.palette()
+    if signal.startswith("below"):
+        return colours.alarm
+    return colours.accent if signal.startswith("above") else colours.neutral
+
+
+def _points(rows: pd.DataFrame) -> dict[str, Any]:
+    signals = [str(each) for each in rows["signal"]]
+    shapes = {"below": "triangle-down", "above": "triangle-up"}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": rows["out_of"].tolist(),
+        "y": rows["share"].tolist(),
+        "marker": {
+            "size": [13 if each != "inside" else 10 for each in signals],
+            "symbol": [shapes.get(each.split("_")[0], "circle") for each in signals],
+            "color": [_colour(each) for each in signals],
+            "line": {"width": 1.5, "color": theme.palette().ground},
+        },
+        "hovertext": [_hover(row) for row in rows.to_dict("records")],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        **theme.steady(),
+    }
+
+
+def _hover(row: Mapping[Any, Any]) -> str:
+    return f"<b>{row['desa_name']}</b><br>" + _(
+        "{share}: {part} of {whole} households<br>limits for its size: {low} to {high} (95%)",
+        share=percent(row["share"]),
+        part=number(row["counted"]),
+        whole=number(row["out_of"]),
+        low=percent(row["low_95"], 0),
+        high=percent(row["high_95"], 0),
+    )
+
+
+def _names(rows: pd.DataFrame, most: float) -> list[dict[str, Any]]:
+    """Names of the points outside, on the side with room, those too near to one left out."""
+    placed: list[tuple[float, float]] = []
+    notes = []
+    for row in rows.sort_values("signal", key=lambda s: s.str.contains("998")).to_dict("records")[
+        ::-1
+    ]:
+        x, y = float(row["out_of"]), float(row["share"])
+        if any(abs(x - a) < 0.18 * most and abs(y - b) < 0.045 for a, b in placed):
+            continue
+        placed.append((x, y))
+        right = x < 0.7 * most
+        notes.append(
+            theme.note(
+                str(row["desa_name"]),
+                x=x,
+                xref="x",
+                xshift=10 if right else -10,
+                xanchor="left" if right else "right",
+                y=y,
+                yref="y",
+                yanchor="middle",
+                font={"size": 13, "color": theme.palette().ink, "weight": 600},
+            )
+        )
+    return notes
+
+
+def describe_funnel(table: pd.DataFrame) -> str:
+    """The figure in words."""
+    rows = table[table["signal"] != ""]
+    if rows.empty:
+        return _("Too few desa with data to compare.")
+    outside = rows[rows["signal"] != "inside"]
+    named = "; ".join(
+        f"{row['desa_name']} {percent(row['share'])} ({signal_words(str(row['signal']))})"
+        for row in outside.to_dict("records")
+    )
+    return _(
+        "Together {share}. {inside} of {all} desa lie within the 95% limits.",
+        share=percent(float(rows["expected"].iloc[0])),
+        inside=number(len(rows) - len(outside)),
+        all=number(len(rows)),
+    ) + (f" {named}." if named else "")
+
+
+def signal_words(signal: str) -> str:
+    """Where a desa lies."""
+    return {
+        "above_998": _("above the 99.8% limit"),
+        "above_95": _("above the 95% limit"),
+        "below_95": _("below the 95% limit"),
+        "below_998": _("below the 99.8% limit"),
+        "inside": _("within the limits"),
+    }.get(signal, _("not compared"))

@@ -1,0 +1,40 @@
+"""Dampak: what changed, what may be called an effect, desa compared fairly, and for whom."""
+
+import streamlit as st
+
+from analytics.i18n import _
+from ui import components, impact_change, impact_desa, impact_designs, impact_equity
+from ui.page import run_page
+from ui.published_words import about, nothing_published
+from ui.view import View
+
+
+def body(view: View) -> None:
+    if view.ask("summary")["active"].fillna(0).sum() == 0:
+        components.empty_state(components.why_empty(view), view)
+        return
+    parts(view)
+
+
+def published(view: View) -> None:
+    if nothing_published(view):
+        return
+    about(view)
+    parts(view)
+
+
+def parts(view: View) -> None:
+    drawn = {
+        _("Change"): impact_change.change,
+        _("Designs"): impact_designs.designs,
+        _("Between desa"): impact_desa.between_desa,
+        _("Equity"): impact_equity.equity,
+    }
+    tabs = st.tabs(list(drawn), key="lihat", bind="query-params")
+    for tab, draw in zip(tabs, drawn.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(view)
+
+
+run_page("Effect", body, published=published)
