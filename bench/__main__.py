@@ -124,6 +124,15 @@ def load(day: date) -> None:
         measure_load(Path(folder), day, say)
 
 
+def signals() -> None:
+    from bench.signals import measure
+
+    say("\nEarly signals on worlds with planted rises")
+    start = time.perf_counter()
+    measure(say)
+    say(f"({time.perf_counter() - start:.0f} s)")
+
+
 def main() -> None:
     day = today()
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -144,6 +153,8 @@ def main() -> None:
         load(day)
     if "cells" in wanted:
         cells()
+    if "signals" in wanted:
+        signals()
     if not same:
         sys.exit("a mart and the raw visits gave different answers")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -23,6 +23,7 @@ from ui.view import View
 
 Row = Mapping[Hashable, Any]
 _CARDS = 12
+_NO_KEY = "key"
 
 
 @part
@@ -39,10 +40,9 @@ def signals(view: View) -> None:
             "nobody visited."
         )
     )
-    fresh, aside = table[table["state"] != DISMISSED], table[table["state"] == DISMISSED]
-    shown = pd.concat([fresh, aside]).head(_CARDS).to_dict("records")
-    for row in shown:
-        _card(view, row, kept)
+    _unreadable(kept)
+    for row, inside in _in_order(table)[:_CARDS]:
+        _card(view, row, kept, inside)
     _watched(watched)
     if len(table):
         _table(view, table)
@@ -69,8 +69,23 @@ def _marked(view: View) -> tuple[pd.DataFrame, Dismissals]:
     try:
         kept = kept_dismissals(view.kept_in)
     except KeyMissing:
-        return table, Dismissals({}, ("key",))
+        return table, Dismissals({}, (_NO_KEY,))
     return with_dismissals(table, kept), kept
+
+
+def _unreadable(kept: Dismissals) -> None:
+    if _NO_KEY in kept.damaged:
+        st.caption(
+            _("The reasons of dismissals cannot be read: the vault key is not on this computer.")
+        )
+    elif kept.damaged:
+        st.warning(
+            _(
+                "{count} dismissals cannot be opened: their files are damaged. Restore a backup.",
+                count=numbers.number(len(kept.damaged)),
+            ),
+            icon=":material/report:",
+        )
 
 
 def _summary(table: pd.DataFrame, watched: pd.Series) -> str:
@@ -87,7 +102,29 @@ def _summary(table: pd.DataFrame, watched: pd.Series) -> str:
     return said + "."
 
 
-def _card(view: View, row: Row, kept: Dismissals) -> None:
+def _in_order(table: pd.DataFrame) -> list[tuple[Row, list[Row]]]:
+    """What was set aside comes last; the desa of a cluster go with the cluster."""
+    rows: list[Row] = [
+        *table[table["state"] != DISMISSED].to_dict("records"),
+        *table[table["state"] == DISMISSED].to_dict("records"),
+    ]
+    led: list[tuple[Row, list[Row]]] = [(row, []) for row in rows if row["kind"] == "cluster"]
+    alone: list[tuple[Row, list[Row]]] = []
+    for row in rows:
+        home = next((inside for lead, inside in led if _belongs(row, lead)), None)
+        if home is not None:
+            home.append(row)
+        elif row["kind"] != "cluster":
+            alone.append((row, []))
+    return sorted([*led, *alone], key=lambda each: each[0]["state"] == DISMISSED)
+
+
+def _belongs(row: Row, lead: Row) -> bool:
+    same = row["kind"] == "desa_category" and row["category"] == lead["category"]
+    return same and set(row["desa_codes"]) <= set(lead["desa_codes"])
+
+
+def _card(view: View, row: Row, kept: Dismissals, inside: Sequence[Row] = ()) -> None:
     key, found = str(row["key"]), kept.standing(str(row["key"]))
     token = f"{crc32(key.encode()):08x}"
     with st.container(border=True, key=f"signal_{token}"):
@@ -99,14 +136,21 @@ def _card(view: View, row: Row, kept: Dismissals) -> None:
         st.html(signal_weeks(row))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(signals_words.facts(row))
-            if not may_dismiss(view.reader, row["desa_codes"]) or "key" in kept.damaged:
-                return
-            if found:
-                if st.button(_("Count as new again"), key=f"signal_undo_{token}", type="tertiary"):
-                    take_back_as(view.reader, view.kept_in, key, row["desa_codes"])
-                    st.rerun()
-            else:
-                _dismissing(view, row, token)
+            if may_dismiss(view.reader, row["desa_codes"]) and _NO_KEY not in kept.damaged:
+                _change(view, row, token, aside=found is not None)
+        if inside:
+            label = ngettext("{count} signal inside it", "{count} signals inside it", len(inside))
+            with st.expander(label, icon=":material/unfold_more:", key=f"signal_in_{token}"):
+                for each in inside:
+                    _card(view, each, kept)
+
+
+def _change(view: View, row: Row, token: str, *, aside: bool) -> None:
+    if not aside:
+        _dismissing(view, row, token)
+    elif st.button(_("Count as new again"), key=f"signal_undo_{token}", type="tertiary"):
+        take_back_as(view.reader, view.kept_in, str(row["key"]), row["desa_codes"])
+        st.rerun()
 
 
 def _dismissing(view: View, row: Row, token: str) -> None:
@@ -131,15 +175,18 @@ def _watched(watched: pd.Series) -> None:
     """What was looked at, and what could not be."""
     said = [
         _(
-            "Watched: {cells} series of desa and category, {people} assistants, and neighbouring "
-            "desa; week {first} – {last}, {count} barriers noted.",
+            "Watched: {cells} series of desa and category; week {first} – {last}, {count} "
+            "barriers noted.",
             cells=numbers.number(watched["cells"]),
-            people=numbers.number(watched["assistants"]),
             first=numbers.day(watched["week_start"], "medium"),
             last=numbers.day(watched["week_end"], "medium"),
             count=numbers.number(watched["barriers"]),
         )
     ]
+    if watched["assistants"]:
+        said.append(
+            _("Also watched: {people} assistants.", people=numbers.number(watched["assistants"]))
+        )
     if len(watched["no_data"]):
         names = ", ".join(words.literal(name) for name in watched["no_data"])
         said.append(_("No data of that week, which is not zero: {names}.", names=names))

@@ -49,11 +49,14 @@ def log_ratio(inside: Floats, expected: Floats, total: Floats) -> Floats:
     total C over everything.
     """
     inside, expected, total = np.broadcast_arrays(inside, expected, total)
-    outside, rest = total - inside, total - expected
-    with np.errstate(divide="ignore", invalid="ignore"):
-        within = np.where(inside > 0, inside * np.log(inside / expected), 0.0)
-        beyond = np.where(outside > 0, outside * np.log(outside / rest), 0.0)
-    ratio: Floats = np.where(inside > expected, within + beyond, 0.0)
+    more = inside > expected
+    c, e, whole = inside[more], expected[more], total[more]
+    found = c * np.log(c / e)
+    some = whole > c
+    outside = whole[some] - c[some]
+    found[some] += outside * np.log(outside / (whole[some] - e[some]))
+    ratio: Floats = np.zeros(inside.shape)
+    ratio[more] = found
     return ratio
 
 
