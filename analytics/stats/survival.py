@@ -124,12 +124,20 @@ def log_rank(
         time, event: as in `kaplan_meier`.
         group: the group of each case.
 
+    Returns:
+        The test; its numbers are missing when the times say nothing about a difference (a group
+        that nobody of is at risk at an event of another, or all events of all cases on one day).
+
     Raises:
         ValueError: fewer than two groups, or no event at all.
     """
     times, status = np.asarray(time, dtype=np.float64), np.asarray(event, dtype=np.int64)
-    _names, codes = np.unique(np.asarray(group).astype(str), return_inverse=True)
-    if len(_names) < 2 or not status.any():
+    names, codes = np.unique(np.asarray(group).astype(str), return_inverse=True)
+    if len(names) < 2 or not status.any():
         raise ValueError("two groups and an event are needed")
-    chi_square, p_value = survdiff(times, status, codes)
-    return Comparison(float(chi_square), len(_names) - 1, float(p_value))
+    freedom = len(names) - 1
+    try:
+        chi_square, p_value = survdiff(times, status, codes)
+    except np.linalg.LinAlgError:  # no variance: the test does not exist
+        return Comparison(math.nan, freedom, math.nan)
+    return Comparison(float(chi_square), freedom, float(p_value))

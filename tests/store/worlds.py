@@ -51,6 +51,8 @@ def as_an_earlier_release(store: Store) -> Snapshot:
             draft.run(f"alter table visit drop column {column}")
         for column in ("place_fp", "card_fp"):
             draft.run(f"alter table household drop column {column}")
+        draft.run("alter table barrier drop column waits_for")
+        draft.run("drop table barrier_status")
         draft.begin()
         counts = dict.fromkeys(("rows_read", "accepted", "unchanged", "rejected"), 0)
         draft.commit(draft.next_batch_no(), counts, simulated=False)

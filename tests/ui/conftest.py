@@ -21,13 +21,14 @@ PAGES = (
     "peta",
     "tindak_lanjut",
     "jangkauan",
+    "hambatan",
     "tren",
     "dampak",
+    "inovasi",
     "keluarga",
     "kualitas",
     "data",
     "keamanan",
-    "inovasi",
 )
 SECONDS = 60
 Open = Callable[..., AppTest]

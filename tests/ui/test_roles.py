@@ -18,7 +18,7 @@ from tests.conftest import DEMO_TODAY
 from tests.ui.conftest import PAGES, ROOT, SECONDS, Open, parameter, shown
 from ui import identity, login, navigation
 
-OUTSIDE = ("ringkasan", "peta", "jangkauan", "tren")
+OUTSIDE = ("ringkasan", "peta", "jangkauan", "hambatan", "tren", "dampak")
 REFUSAL = "Halaman ini bukan untuk peran Anda"
 MAY_SEE = {
     "petugas": {*OUTSIDE, "tindak_lanjut", "keluarga", "kualitas"},

@@ -1,0 +1,219 @@
+"""Hambatan: every part with data and without, per role; and recording what became of a barrier."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics import numbers, questions
+from analytics.access.gate import Door, published
+from analytics.access.roles import Reader, Role
+from analytics.ingest import SourceFile, import_files
+from analytics.questions import Filters
+from analytics.store import NotForThisRole, Store
+from tests.conftest import DEMO_TODAY
+from tests.export.test_visitlist import read_back
+from tests.ui.conftest import Open, shown
+from ui.choice import Choice
+from ui.ledger_lessons import matching
+from ui.meeting import agency_pages, months, pdf_maker, workbook_maker
+from ui.view import View
+
+PARTS = (
+    "Masih terbuka",
+    "Arus",
+    "Lama penyelesaian",
+    "Pelajaran",
+    "Rapat koordinasi",
+    "Sinyal",
+)
+FAILED = "belum dapat ditampilkan"
+TUNDI = "63.11.03.2013"
+F = Filters(DEMO_TODAY)
+
+
+@pytest.mark.parametrize("role", ["camat", "petugas"])
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part(part: str, role: str, demo_store: Store, open_page: Open) -> None:
+    page = open_page("hambatan", demo_store, lihat=part, peran=role)
+    assert not page.exception
+    assert FAILED not in shown(page)
+    assert "masih terbuka**" in shown(page)
+
+
+@pytest.mark.parametrize("part", ["Still open", "Time to resolution", "Coordination meeting"])
+def test_a_part_of_one_desa_in_english(part: str, demo_store: Store, open_page: Open) -> None:
+    code = str(questions.barriers(demo_store.current(), F)["desa_code"].mode()[0])
+    page = open_page("hambatan", demo_store, lihat=part, desa=code, bahasa="en")
+    assert not page.exception
+    assert "cannot be shown" not in shown(page)
+    assert " open**, " in shown(page)
+
+
+def test_the_headline_says_what_the_question_says(demo_store: Store, open_page: Open) -> None:
+    table = questions.barriers(demo_store.current(), F)
+    text = shown(open_page("hambatan", demo_store))
+    late = int(table["over_limit"].sum())
+    assert f"**{len(table)} hambatan masih terbuka**, {late} di antaranya lewat batas" in text
+    worst = table[table["over_limit"]]["agency"].value_counts()
+    assert f"Terbanyak di {worst.index[0]}: {worst.iloc[0]}." in text
+    assert f"sudah terbuka {table['age_days'].max()} hari" in text
+
+
+def test_the_median_and_its_interval_are_those_of_the_question(
+    demo_store: Store, open_page: Open
+) -> None:
+    row = questions.resolution(demo_store.current(), F).iloc[0]
+    page = open_page("hambatan", demo_store, lihat="Lama penyelesaian")
+    low, high = numbers.number(row["median_low"]), numbers.number(row["median_high"])
+    median = numbers.number(row["median_days"])
+    assert f"setelah **{median} hari** (95 persen: {low} sampai {high})" in shown(page)
+    assert "log-rank χ² = " in shown(page)
+    page.segmented_control(key="resolution_by").select("agency").run()
+    assert "bukan peringkat kerja" in shown(page)
+
+
+def test_a_search_finds_lessons_by_every_word(demo_store: Store, open_page: Open) -> None:
+    page = open_page("hambatan", demo_store, lihat="Pelajaran")
+    page.text_input(key="lessons_search").set_value("DUKCAPIL keliling").run()
+    assert "1 solusi, dari" in shown(page)
+    assert len(page.dataframe) == 2
+    assert set(page.dataframe[1].value["with_whom"]) == {"Dinas Dukcapil"}
+    page.text_input(key="lessons_search").set_value("dukcapil naga").run()
+    assert "Tidak ada hambatan selesai yang memuat semua kata ini" in shown(page)
+
+
+def test_a_search_takes_signs_as_they_are() -> None:
+    table = pd.DataFrame(
+        {"what": ["Jalan"], "with_whom": ["A.B"], "desa_name": ["X"], "solution": [None]}
+    )
+    assert len(matching(table, "a.b jalan")) == 1
+    assert matching(table, "a+b").empty
+
+
+def test_before_the_first_barrier_the_page_says_so(demo_store: Store, open_page: Open) -> None:
+    text = shown(open_page("hambatan", demo_store, per="2024-01-15"))
+    assert "Belum ada hambatan yang dicatat sampai 15 Januari 2024." in text
+    text = shown(open_page("hambatan", demo_store, per="2024-01-15", desa=TUNDI))
+    assert "Belum ada hambatan di desa terpilih" in text
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_open_barrier_and_nothing_else(part: str, fresh_store: Store, open_page: Open) -> None:
+    text = "id_hambatan,desa,kategori,dibuka_pada,status\nH1,Tundi,sinyal,2025-12-01,terbuka\n"
+    import_files(fresh_store, [SourceFile("hambatan.csv", data=text.encode())])
+    page = open_page("hambatan", fresh_store, lihat=part)
+    assert not page.exception
+    assert FAILED not in shown(page)
+    assert "**1 hambatan masih terbuka**, 0 di antaranya" in shown(page)
+
+
+def test_an_empty_and_a_broken_store(
+    fresh_store: Store, broken_store: Store, open_page: Open
+) -> None:
+    assert "Belum ada data" in shown(open_page("hambatan", fresh_store))
+    assert FAILED in shown(open_page("hambatan", broken_store))
+
+
+def view_of(store: Store, reader: Reader, as_of: object = DEMO_TODAY) -> View:
+    door = Door(reader, store.current())
+    names = door.desa()
+    desa = dict(zip(names["desa_code"], names["desa_name"], strict=True))
+    return View(store, door, Choice(as_of=DEMO_TODAY), DEMO_TODAY, desa, {})
+
+
+def test_the_meeting_counts_and_its_paper(demo_store: Store) -> None:
+    view = view_of(demo_store, Reader("nurul", Role.CAMAT))
+    days = months(view)
+    assert days[0] == DEMO_TODAY
+    assert days[1].isoformat() == "2025-11-30"
+    assert days == sorted(days, reverse=True)
+    table = view.ask("meeting", as_of=days[1], window_days=days[1].day)
+    pages = agency_pages(table)
+    at_end = questions.barriers(demo_store.current(), Filters(days[1]))
+    assert sum(len(page.open) for page in pages) == len(at_end)
+    assert sum(page.over for page in pages) == at_end["over_limit"].sum()
+    assert [page.over for page in pages] == sorted((page.over for page in pages), reverse=True)
+    for page in pages:
+        assert [item.days for item in page.open] == sorted(
+            (item.days for item in page.open), reverse=True
+        )
+    paper = read_back(pdf_maker(view, pages, days[1])())
+    assert len(paper) == len(pages)
+    assert all("DATA SIMULASI" in text and "KK-" not in text for text in paper)
+    assert workbook_maker(view, table)()
+
+
+def recorder(page: AppTest) -> AppTest:
+    page.session_state["record_box"] = True
+    return page.run()
+
+
+def test_a_status_is_recorded_and_its_history_shown(own_demo: Store, open_page: Open) -> None:
+    before = own_demo.current().version_id
+    page = recorder(open_page("hambatan", own_demo))
+    code = page.selectbox(key="record_barrier").value
+    page.selectbox(key=f"record_status_{code}").select("selesai")
+    page.text_input(key=f"record_solution_{code}").set_value("Kartu dicetak ulang")
+    page.button(key="record_go").click().run()
+    assert not page.exception
+    assert f"Dicatat: {code} selesai sejak" in shown(page)
+    assert own_demo.current().version_id != before
+    line = own_demo.audit.read(event="correction")[0]
+    assert (line.role, line.what) == ("camat", f"{code} selesai")
+    recorder(page)
+    page.toggle(key="record_closed").set_value(True).run()
+    page.selectbox(key="record_barrier").set_value(code).run()
+    text = shown(page)
+    assert f"Riwayat {code}" in text
+    assert "**Selesai** · dengan solusi · dicatat oleh: Camat" in text
+
+
+def test_the_import_says_what_it_would_refuse(own_demo: Store, open_page: Open) -> None:
+    before = own_demo.current().version_id
+    page = recorder(open_page("hambatan", own_demo))
+    code = page.selectbox(key="record_barrier").value
+    page.text_input(key=f"record_waits_{code}").set_value("6311030101010001")
+    page.button(key="record_go").click().run()
+    assert "Impor akan menolak" in shown(page)
+    page.text_input(key=f"record_waits_{code}").set_value("Kecamatan")
+    assert own_demo.current().version_id == before
+
+
+def test_a_field_worker_chooses_among_the_own_barriers(own_demo: Store, open_page: Open) -> None:
+    page = recorder(open_page("hambatan", own_demo, peran="petugas"))
+    labels = page.selectbox(key="record_barrier").options
+    assert labels
+    seen = questions.barriers(own_demo.current(), Filters(DEMO_TODAY))
+    assert len(labels) < len(seen)
+
+
+@pytest.mark.parametrize("role", [Role.PENINJAU, Role.PUBLIK])
+def test_outside_readers_see_published_counts_only(
+    role: Role, demo_store: Store, open_page: Open
+) -> None:
+    page = open_page("hambatan", demo_store, peran=role.value)
+    assert not page.exception
+    end = pd.Timestamp("2025-11-30").date()
+    cells = published(demo_store.current(), "barriers", end)
+    values = set(cells["open"].dropna().astype(int).map(numbers.number)) | {"<5"}
+    tables = [each.value for each in page.dataframe]
+    assert len(tables) == 2
+    for table in tables:
+        assert set(table["open"]) <= values
+        assert "barrier_id" not in table
+    text = shown(page)
+    assert "Catat status hambatan" not in text
+    assert not page.tabs
+    view = view_of(demo_store, Reader("tamu", role))
+    with pytest.raises(NotForThisRole):
+        view.store_to_record()
+    for name in ("barrier_flow", "resolution", "resolution_curve", "lessons", "meeting"):
+        with pytest.raises(NotForThisRole):
+            view.ask(name)
+
+
+def test_the_overview_leads_here(demo_store: Store, open_page: Open) -> None:
+    text = shown(open_page("ringkasan", demo_store))
+    assert "(/hambatan?" in text
