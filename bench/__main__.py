@@ -23,6 +23,7 @@ from analytics.config import DATA, ROOT
 from analytics.numbers import today
 from analytics.store import Store
 from bench.cells import measure as cells
+from bench.evidence import measure_evidence
 
 BUILD = ROOT / "build" / "bench"
 GIB = 1 << 30
@@ -153,6 +154,8 @@ def main() -> None:
         load(day)
     if "cells" in wanted:
         cells()
+    if "evidence" in wanted:
+        measure_evidence(say)
     if "signals" in wanted:
         signals()
     if not same:

@@ -2,7 +2,8 @@
 
 - *strong* (“bukti cukup kuat untuk menyebut dampak”): every check holds.
 - *hint* (“ada petunjuk”): there is enough to look at, the change points the declared way and is
-  more than chance by at least one of the two tests, and nothing speaks against the comparison.
+  more than chance by at least one of the two tests (of a single series: by the simulated one), and
+  nothing speaks against the comparison.
 - *none* (“tidak cukup bukti”): all else.
 
 The rule is strict on purpose: the word *dampak* is earned. `python -m bench evidence` measures how
@@ -40,15 +41,13 @@ class Judged:
     checks: Mapping[str, bool | None]
 
 
-def _graded(checks: dict[str, bool | None]) -> Judged:
+def _graded(checks: dict[str, bool | None], more_than_chance: bool) -> Judged:
     if all(checks.values()):
         return Judged(Verdict.STRONG, dict(checks))
     sound = all(
-        checks[name]
+        checks.get(name) is not False
         for name in ("enough", "direction", "trend_before", "placebo_dates", "placebo_outcomes")
-        if name in checks
     )
-    more_than_chance = checks["interval"] or checks["randomisation"]
     verdict = Verdict.HINT if sound and more_than_chance else Verdict.NONE
     return Judged(verdict, dict(checks))
 
@@ -85,21 +84,20 @@ def judge_staggered(
     """
     if found is None:
         return Judged(Verdict.NONE, {"enough": False})
-    return _graded(
-        {
-            "enough": found.places >= LEAST_PLACES
-            and found.started >= LEAST_STARTED
-            and found.places - found.started >= LEAST_OTHERS
-            and months_before >= LEAST_MONTHS_BEFORE
-            and months_after >= LEAST_MONTHS_AFTER,
-            "direction": found.effect.estimate * direction > 0,
-            "interval": found.effect.off_zero,
-            "randomisation": found.p_random < CHANCE,
-            "trend_before": found.p_trend > QUIET if found.p_trend == found.p_trend else None,
-            "placebo_dates": quiet(placebo_dates),
-            "placebo_outcomes": quiet(placebo_outcomes),
-        }
-    )
+    checks: dict[str, bool | None] = {
+        "enough": found.places >= LEAST_PLACES
+        and found.started >= LEAST_STARTED
+        and found.places - found.started >= LEAST_OTHERS
+        and months_before >= LEAST_MONTHS_BEFORE
+        and months_after >= LEAST_MONTHS_AFTER,
+        "direction": found.effect.estimate * direction > 0,
+        "interval": found.effect.off_zero,
+        "randomisation": found.p_random < CHANCE,
+        "trend_before": found.p_trend > QUIET if found.p_trend == found.p_trend else None,
+        "placebo_dates": quiet(placebo_dates),
+        "placebo_outcomes": quiet(placebo_outcomes),
+    }
+    return _graded(checks, found.effect.off_zero or found.p_random < CHANCE)
 
 
 def judge_interrupted(
@@ -123,14 +121,14 @@ def judge_interrupted(
             return None
         return all(each.p_simulated > CHANCE / len(known) for each in known)
 
-    return _graded(
-        {
-            "enough": min(found.before, found.after) >= LEAST_SERIES_SIDE,
-            "direction": found.level.estimate * direction > 0,
-            "interval": found.level.off_zero,
-            "randomisation": found.level.p_simulated < CHANCE,
-            "placebo_dates": still(placebo_dates),
-            "placebo_outcomes": still(placebo_outcomes),
-            "comparison": False,
-        }
-    )
+    checks: dict[str, bool | None] = {
+        "enough": min(found.before, found.after) >= LEAST_SERIES_SIDE,
+        "direction": found.level.estimate * direction > 0,
+        "interval": found.level.off_zero,
+        "randomisation": found.level.p_simulated < CHANCE,
+        "placebo_dates": still(placebo_dates),
+        "placebo_outcomes": still(placebo_outcomes),
+        "comparison": False,
+    }
+    # Newey–West intervals of short series are too narrow: the simulated test decides.
+    return _graded(checks, found.level.p_simulated < CHANCE)
