@@ -125,7 +125,7 @@ def _belongs(row: Row, lead: Row) -> bool:
 
 
 def _card(view: View, row: Row, kept: Dismissals, inside: Sequence[Row] = ()) -> None:
-    key, found = str(row["key"]), kept.standing(str(row["key"]))
+    key, found = str(row["key"]), kept.standing(str(row["key"]), int(row["count"]))
     token = f"{crc32(key.encode()):08x}"
     with st.container(border=True, key=f"signal_{token}"):
         text = signals_words.sentence(row, view.filters.as_of)
@@ -149,7 +149,7 @@ def _change(view: View, row: Row, token: str, *, aside: bool) -> None:
     if not aside:
         _dismissing(view, row, token)
     elif st.button(_("Count as new again"), key=f"signal_undo_{token}", type="tertiary"):
-        take_back_as(view.reader, view.kept_in, str(row["key"]), row["desa_codes"])
+        take_back_as(view.reader, view.kept_in, row)
         st.rerun()
 
 
@@ -167,7 +167,7 @@ def _dismissing(view: View, row: Row, token: str) -> None:
     if go and not reason.strip():
         box.error(_("Write why: the next reader wants to know."), icon=":material/report:")
     elif go:
-        dismiss_as(view.reader, view.kept_in, str(row["key"]), row["desa_codes"], reason)
+        dismiss_as(view.reader, view.kept_in, row, reason)
         st.rerun()
 
 

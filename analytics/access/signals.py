@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from analytics.access.roles import Reader, Role
 from analytics.i18n import _
 from analytics.store import NotForThisRole, Store
 from analytics.store.dismissals import Dismissal, dismiss, take_back
+
+Row = Mapping[Hashable, Any]
 
 
 def may_dismiss(reader: Reader, desa_codes: Sequence[str]) -> bool:
@@ -18,29 +21,27 @@ def may_dismiss(reader: Reader, desa_codes: Sequence[str]) -> bool:
     return reader.role is Role.PETUGAS and bool(desa_codes) and set(desa_codes) <= own
 
 
-def dismiss_as(
-    reader: Reader, store: Store, key: str, desa_codes: Sequence[str], reason: str
-) -> Dismissal:
+def dismiss_as(reader: Reader, store: Store, row: Row, reason: str) -> Dismissal:
     """Set a signal aside with a reason.
 
     Args:
-        key, desa_codes: of a row of the signals question, as this reader was answered.
+        row: of the signals question, as this reader was answered.
 
     Raises:
         NotForThisRole: the reader may not.
         ValueError: there is no reason.
         StoreError: it cannot be written down.
     """
-    _must(reader, desa_codes)
-    return dismiss(store, key, reason)
+    _must(reader, row)
+    return dismiss(store, str(row["key"]), int(row["count"]), reason)
 
 
-def take_back_as(reader: Reader, store: Store, key: str, desa_codes: Sequence[str]) -> Dismissal:
+def take_back_as(reader: Reader, store: Store, row: Row) -> Dismissal:
     """Take a dismissal back. Raises as `dismiss_as`."""
-    _must(reader, desa_codes)
-    return take_back(store, key)
+    _must(reader, row)
+    return take_back(store, str(row["key"]))
 
 
-def _must(reader: Reader, desa_codes: Sequence[str]) -> None:
-    if not may_dismiss(reader, desa_codes):
+def _must(reader: Reader, row: Row) -> None:
+    if not may_dismiss(reader, row["desa_codes"]):
         raise NotForThisRole(_("This role may not dismiss this signal."))

@@ -30,11 +30,12 @@ DISMISSED = "dismissed"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was done to a signal: when (UTC, ISO 8601), by which account, and why."""
+    """What was done to a signal: when (UTC, ISO 8601), by which account, at which count, why."""
 
     at: str
     who: str
     action: Action
+    count: int
     reason: str = ""
 
 
@@ -72,9 +73,10 @@ class Dismissals:
     by_key: Mapping[str, Dismissal]
     damaged: Sequence[str] = ()
 
-    def standing(self, key: str) -> Dismissal | None:
+    def standing(self, key: str, count: int) -> Dismissal | None:
+        """The dismissal of a signal, unless its count has grown since: then it is new again."""
         found = self.by_key.get(key)
-        return found if found and found.stands else None
+        return found if found and found.stands and count <= found.steps[-1].count else None
 
 
 def kept_dismissals(store: Store) -> Dismissals:
@@ -103,8 +105,11 @@ def kept_dismissals(store: Store) -> Dismissals:
     return Dismissals(found, damaged)
 
 
-def dismiss(store: Store, key: str, reason: str) -> Dismissal:
+def dismiss(store: Store, key: str, count: int, reason: str) -> Dismissal:
     """Set a signal aside. Who may do so is asked in `analytics.access.signals`.
+
+    Args:
+        key, count: of a row of the signals question.
 
     Raises:
         ValueError: there is no reason.
@@ -112,20 +117,20 @@ def dismiss(store: Store, key: str, reason: str) -> Dismissal:
     """
     if not reason.strip():
         raise ValueError("a dismissal needs a reason")
-    return _add(store, key, "dismissed", reason.strip())
+    return _add(store, key, "dismissed", count, reason.strip())
 
 
 def take_back(store: Store, key: str) -> Dismissal:
     """The signal counts as new again; what was written stays in the file. Raises as `dismiss`."""
-    return _add(store, key, "undone", "")
+    return _add(store, key, "undone", 0, "")
 
 
-def _add(store: Store, key: str, action: Action, reason: str) -> Dismissal:
+def _add(store: Store, key: str, action: Action, count: int, reason: str) -> Dismissal:
     keys = _keys(store)
     with store.writing():
         before = kept_dismissals(store).by_key.get(key)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        step = Step(now, actor().who, action, reason)
+        step = Step(now, actor().who, action, int(count), reason)
         kept = Dismissal(key, (*(before.steps if before else ()), step))
         store.audit.note("signal", what=f"{key} {action}")
         try:
@@ -137,7 +142,8 @@ def _add(store: Store, key: str, action: Action, reason: str) -> Dismissal:
 
 def with_dismissals(table: pd.DataFrame, kept: Dismissals) -> pd.DataFrame:
     """The rows of the signals question, those set aside with ``state`` ``dismissed``."""
-    standing = [kept.standing(str(key)) is not None for key in table["key"]]
+    rows = zip(table["key"], table["count"], strict=True)
+    standing = [kept.standing(str(key), int(count)) is not None for key, count in rows]
     state = table["state"].astype("object").mask(pd.Series(standing, table.index, bool), DISMISSED)
     return table.assign(state=state)
 
