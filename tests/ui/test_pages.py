@@ -22,7 +22,10 @@ TITLES = {
     "peta": "Peta cakupan",
     "tindak_lanjut": "Tindak lanjut",
     "jangkauan": "Jangkauan program",
+    "hambatan": "Hambatan",
     "tren": "Tren",
+    "dampak": "Dampak",
+    "inovasi": "Bukti inovasi",
     "keluarga": "Keluarga",
     "kualitas": "Kualitas data",
     "data": "Data",
@@ -65,6 +68,10 @@ def test_a_page_filtered_to_nothing(name: str, demo_store: Store, open_page: Ope
         assert "Tidak ada keluarga sasaran program di sini." in shown(page)
     elif name == "kualitas":
         assert "Tidak ada yang perlu diperiksa dalam jendela ini." in shown(page)
+    elif name == "inovasi":
+        assert "0 terbukti dari data" in shown(page)
+    elif name == "hambatan":
+        assert "Belum ada hambatan yang dicatat sampai 5 Januari 2001." in shown(page)
     elif name not in OFFICE:
         assert "Per 5 Januari 2001 belum ada keluarga yang terdaftar." in shown(page)
 
