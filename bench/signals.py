@@ -31,6 +31,8 @@ WEEKS, FIRST = 130, 78
 _CONTACTS, _PER_CONTACT = 16.0, 0.02
 _SEASON, _UNEVEN, _UNLIKE = 0.4, 0.25, 0.3
 _LEAST_SD = 0.5
+_ONE_IN_A_YEAR = 0.14
+"""Standard deviation of a year with one barrier in one week."""
 MONTH = 365.25 / 12 / 7
 
 
@@ -120,7 +122,7 @@ def _counted(cells: Cells) -> Floats:
 
 def _two_sd(cells: Cells) -> Floats:
     mean, spread = _moments(cells)
-    return (cells.counts - mean) / np.maximum(spread, 1e-9)
+    return (cells.counts - mean) / np.maximum(spread, _ONE_IN_A_YEAR)
 
 
 def _ears(rule: str) -> Score:
@@ -243,7 +245,7 @@ def compare(
     for name, (score, threshold) in OTHERS.items():
         scores = [score(cells)[:, FIRST:] for cells in still]
         delays = [[(score(c), r, s) for c, r, s in worlds] for worlds in risen]
-        raised = f"{name}, threshold raised"
+        raised = f"{name}, as few alarms"
         for said, limit, table in (
             (name, threshold, rows),
             (raised, _at_most(scores, most * months), fair),

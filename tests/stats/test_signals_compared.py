@@ -18,7 +18,7 @@ def test_weak_clusters_are_found_as_soon_as_by_anybody_with_as_few_false_alarms(
     assert found >= 0.8
     assert found > rows["the dashboard: cells"].found[0][0]
     for name in OTHERS:
-        raised = rows[f"{name}, threshold raised"]
+        raised = rows[f"{name}, as few alarms"]
         assert raised.false_alarms <= own.false_alarms
         assert lost <= raised.found[0][1], name
     assert rows["count of 5 or more"].found[0][0] < found
