@@ -8,6 +8,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.access.evidence import evidence_for
 from analytics.export.kipp import kipp_outline, sections
+from analytics.export.monev import Origin, monev_report
 from analytics.export.scorecard import scorecard_pdf, scorecard_workbook
 from analytics.i18n import _
 from analytics.innovation import words as said
@@ -103,6 +104,7 @@ def assessment(view: View, card: Scorecard) -> None:
             PDF,
             key="iid_pdf",
         )
+        _monev(view)
     if view.reader.protected:
         how_published(view, "innovation", key="innovation")
     else:
@@ -111,6 +113,26 @@ def assessment(view: View, card: Scorecard) -> None:
             view,
             key="innovation",
         )
+
+
+def _monev(view: View) -> None:
+    """The internal report that indicator 34 asks for."""
+    change, coverage, reach = view.ask("change"), view.ask("coverage"), view.ask("reach")
+    origin = Origin(
+        view.snapshot.area_name,
+        view.filters.as_of,
+        view.snapshot.version_id,
+        view.filters.window_days,
+        view.snapshot.simulated,
+        view.reader.protected,
+    )
+    components.download(
+        _("Monitoring report (PDF)"),
+        lambda: monev_report(change, coverage, reach, origin),
+        f"laporan_monev_{origin.as_of}.pdf",
+        PDF,
+        key="monev_pdf",
+    )
 
 
 def _proved(view: View) -> str:

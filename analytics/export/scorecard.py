@@ -39,7 +39,7 @@ def scorecard_workbook(
             ColumnSpec("name", _("Indicator"), width=34),
             ColumnSpec("required", _("Required")),
             ColumnSpec("parameter", _("Parameter"), "integer"),
-            ColumnSpec("level", _("Reached"), width=28),
+            ColumnSpec("level", _("Level reached"), width=28),
             ColumnSpec("value", _("Number")),
             ColumnSpec("source", _("Proved by"), width=24),
             ColumnSpec("gap", _("To the next parameter"), width=44),

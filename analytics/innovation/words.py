@@ -88,8 +88,8 @@ def meaning(no: str) -> str:
             "only begun are left out. The letter does not say how long a period is."
         ),
         "34": _(
-            "This dashboard is the internal monitoring. A satisfaction survey or an outside study "
-            "has to be attached."
+            "This dashboard is the internal monitoring; take its report (PDF) from below. A "
+            "satisfaction survey or an outside study has to be attached."
         ),
         "29": _("Complaints only: barriers noted at the door are no complaints and do not count."),
     }.get(no, "")
