@@ -53,6 +53,7 @@ def heading(kind: str, column: str) -> str:
         "dibuka_pada": _("Found on"),
         "selesai_pada": _("Closed on"),
         "solusi": _("How it was solved"),
+        "menunggu": _("Waiting for"),
     }
     return own.get((kind, column), words.get(column, column))
 

@@ -120,7 +120,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("innovation", innovation, ("innovation_people", "coverage_change", "trend")),
             Question("freshness", freshness, ("freshness",)),
-            Question("barriers", barriers, ("barriers", "barrier_waits")),
+            Question("barriers", barriers, ("barrier_waits", "barriers")),
             Question("signals", signals, ("signals", "signals_exposure")),
             Question("signals_watched", signals_watched, ("signals", "signals_exposure")),
             Question("barrier_history", barrier_history, ("barrier_history",)),
@@ -128,7 +128,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("resolution", resolution, ("barrier_times",)),
             Question("resolution_curve", resolution_curve, ("barrier_times",)),
             Question("lessons", lessons, ("barrier_times",)),
-            Question("meeting", meeting, ("barrier_times", "barrier_waits")),
+            Question("meeting", meeting, ("barrier_waits", "barrier_times")),
         )
     }
 )
