@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -198,13 +199,14 @@ def found(**changed: object) -> Staggered:
     ],
 )
 def test_the_rule(changed: dict, rest: dict, verdict: Verdict) -> None:
-    facts = {"months_before": 8, "months_after": 5, "placebo_dates": [STILL]}
+    facts: dict[str, Any] = {"months_before": 8, "months_after": 5, "placebo_dates": [STILL]}
     facts |= {"placebo_outcomes": [STILL]} | rest
     assert judge_staggered(found(**changed), 1, **facts).verdict is verdict
 
 
 def test_nothing_found_is_no_evidence_and_no_placebo_is_unknown() -> None:
-    facts = {"months_before": 8, "months_after": 5, "placebo_dates": [], "placebo_outcomes": []}
+    facts: dict[str, Any] = {"months_before": 8, "months_after": 5}
+    facts |= {"placebo_dates": [], "placebo_outcomes": []}
     assert judge_staggered(None, 1, **facts).verdict is Verdict.NONE
     assert quiet([]) is None
     assert quiet([None]) is None
