@@ -103,25 +103,30 @@ def _summary(table: pd.DataFrame, watched: pd.Series) -> str:
 
 
 def _in_order(table: pd.DataFrame) -> list[tuple[Row, list[Row]]]:
-    """What was set aside comes last; the desa of a cluster go with the cluster."""
+    """Signals to show, each with those that belong to it; what was set aside comes last.
+
+    The desa of a cluster go with the cluster; the two weeks of one desa or assistant together.
+    """
     rows: list[Row] = [
         *table[table["state"] != DISMISSED].to_dict("records"),
         *table[table["state"] == DISMISSED].to_dict("records"),
     ]
-    led: list[tuple[Row, list[Row]]] = [(row, []) for row in rows if row["kind"] == "cluster"]
-    alone: list[tuple[Row, list[Row]]] = []
-    for row in rows:
+    led: list[tuple[Row, list[Row]]] = []
+    for row in sorted(rows, key=lambda each: each["kind"] != "cluster"):
         home = next((inside for lead, inside in led if _belongs(row, lead)), None)
-        if home is not None:
+        if home is None:
+            led.append((row, []))
+        else:
             home.append(row)
-        elif row["kind"] != "cluster":
-            alone.append((row, []))
-    return sorted([*led, *alone], key=lambda each: each[0]["state"] == DISMISSED)
+    return sorted(led, key=lambda each: each[0]["state"] == DISMISSED)
 
 
 def _belongs(row: Row, lead: Row) -> bool:
-    same = row["kind"] == "desa_category" and row["category"] == lead["category"]
-    return same and set(row["desa_codes"]) <= set(lead["desa_codes"])
+    if row["kind"] == "cluster":
+        return False
+    if row["kind"] == "assistant":
+        return bool(row["assistant_id"] == lead["assistant_id"])
+    return row["category"] == lead["category"] and set(row["desa_codes"]) <= set(lead["desa_codes"])
 
 
 def _card(view: View, row: Row, kept: Dismissals, inside: Sequence[Row] = ()) -> None:

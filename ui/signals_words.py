@@ -16,6 +16,7 @@ from ui import words
 
 Row = Mapping[Hashable, Any]
 _NAMED = 4
+_TINY = 0.001
 
 
 def sentence(row: Row, as_of: date) -> str:
@@ -63,16 +64,24 @@ def facts(row: Row) -> str:
     days = f"{_day(row['week_start'])} – {_day(row['week_end'])}"
     if row["running"]:
         days += " " + _("(the week is still running)")
-    chance = float(row["q_value"])
-    share = numbers.percent(chance, 1) if chance >= 0.001 else "< " + numbers.percent(0.001, 1)
+    false = _chance(float(row["q_value"]))
     met = ngettext(
         "{shown} household met",
         "{shown} households met",
         int(row["exposure"]),
         shown=numbers.number(row["exposure"]),
     )
-    false = _("of signals this certain at most {share} are chance", share=share)
     return f"{days} · {met} · {false}"
+
+
+def _chance(share: float) -> str:
+    if share < _TINY:
+        return _("fewer than {share} of signals this certain are chance", share=_percent(_TINY))
+    return _("at most {share} of signals this certain are chance", share=_percent(share))
+
+
+def _percent(share: float) -> str:
+    return numbers.percent(share, 1)
 
 
 def _day(value: Any) -> str:

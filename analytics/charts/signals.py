@@ -80,9 +80,9 @@ def _drawn(row: Row, size: tuple[int, int]) -> str:
                 f'<rect x="{middle - 0.34 * step:.1f}" y="{y(count)}" width="{0.68 * step:.1f}" '
                 f'height="{ground - y(count):.1f}" fill="{colour}"/>'
             )
-        if k >= first_named:
-            size_px = 15 if k == len(counts) - 1 or width > _NARROW[0] else 11
-            parts.append(_text(middle, y(count) - 5, number(count), colour, "middle", size_px))
+        last = k == len(counts) - 1
+        if last or (k >= first_named and width == _WIDE[0]):  # narrow columns have no room
+            parts.append(_text(middle, y(count) - 5, number(count), colour, "middle", 15))
     parts.append(
         f'<line x1="{_LEFT}" x2="{width - right}" y1="{ground}" y2="{ground}" '
         f'stroke="{colours.grid}" stroke-width="1.4"/>'
