@@ -76,8 +76,8 @@ def monev_report(
             {
                 "heading": _("Reach per program"),
                 "columns": [
-                    _("Program"), _("Targeted"), _("Attempted"), _("Met at the door"), _("Received"),
-                    _("Benefited"),
+                    _("Program"), _("Targeted"), _("Attempted"), _("Met at the door"),
+                    _("Received"), _("Benefited"),
                 ],
                 "rows": [_program(row) for row in reach.to_dict("records")],
             },
@@ -111,9 +111,9 @@ def _notes(origin: Origin) -> list[str]:
 def _share(value: Any, day: Any, counted: Any, out_of: Any) -> str:
     if pd.isna(value):
         return _("no data yet")
-    on = f" ({numbers.day(day, 'medium')})" if pd.notna(day) else ""
+    on = f" ({numbers.day(day, 'medium')})" if _known(day) else ""
     of = ""
-    if pd.notna(counted) and pd.notna(out_of):
+    if _known(counted) and _known(out_of):
         of = " · " + _("{n} of {all}", n=numbers.number(counted), all=numbers.number(out_of))
     return f"{numbers.percent(value)}{of}{on}"
 
@@ -122,9 +122,9 @@ def _changed(row: Row) -> list[str]:
     if row["state"] == "not_published":
         return [str(row["label"]), *[_("not published")] * 3]
     difference = "–"
-    if pd.notna(row["difference"]):
+    if _known(row["difference"]):
         difference = f"{_points(row['difference'])}"
-        if pd.notna(row["ci_low"]):
+        if _known(row["ci_low"]):
             difference += f" ({_points(row['ci_low'])} … {_points(row['ci_high'])})"
         if row["state"] == "cumulative":
             difference += " · " + _("moves by itself while records fill up")
@@ -134,6 +134,10 @@ def _changed(row: Row) -> list[str]:
         _share(row["current"], row["current_on"], row["current_counted"], row["current_n"]),
         difference,
     ]
+
+
+def _known(value: Any) -> bool:
+    return bool(pd.notna(value))
 
 
 def _points(value: float) -> str:
@@ -148,7 +152,7 @@ def _count(value: Any) -> str:
 def _desa(row: Row) -> list[str]:
     state = {"waiting": _("waiting for data"), "no_data": _("no data"), "hidden": "<5"}
     shown = numbers.percent(row["coverage"])
-    if pd.notna(row["ci_low"]):
+    if _known(row["ci_low"]):
         shown += f" ({numbers.percent(row['ci_low'], 0)}–{numbers.percent(row['ci_high'], 0)})"
     said = state.get(str(row["state"]), "")
     return [

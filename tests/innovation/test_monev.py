@@ -27,7 +27,7 @@ def report(store: Store, reader: Reader) -> tuple[bytes, dict[str, pd.DataFrame]
 
 
 def text_of(data: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(data)).pages).split())
 
 
 @pytest.mark.parametrize("reader", [SHELL, Reader("b", Role.PENINJAU)], ids=["camat", "peninjau"])
