@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.charts.barrier_flow import describe_flow, flow_chart
 from analytics.charts.medians import describe_medians, median_dots
-from analytics.charts.survival import describe_resolution, resolution_chart
+from analytics.charts.survival import FEWEST_LEFT, describe_resolution, resolution_chart
 from analytics.i18n import _
 from ui import components, explain_ledger, words
 from ui.ledger import agency
@@ -89,7 +89,8 @@ def resolution(view: View) -> None:
         + _(
             "The line falls as barriers are resolved; the band is its 95 percent interval. Those "
             "still open are in it for as long as they have been open: leaving them out would make "
-            "the work look faster than it is."
+            "the work look faster than it is. It is drawn while at least {few} are left.",
+            few=FEWEST_LEFT,
         )
     )
     _medians(view, rows, by)
@@ -210,4 +211,4 @@ def _compared(rows: pd.DataFrame, by: str) -> str:
 
 
 def _p(value: float) -> str:
-    return "p < 0,001" if value < 0.001 else f"p = {numbers.number(value, 3)}"
+    return f"p < {numbers.number(0.001, 3)}" if value < 0.001 else f"p = {numbers.number(value, 3)}"

@@ -52,7 +52,9 @@ def barrier_ages(table: pd.DataFrame) -> go.Figure:
         title=None,
         height=_TOP_PX + 36 + _ROW_PX * len(rows),
         margin={"l": 8, "r": _RIGHT_PX, "t": _TOP_PX, "b": 36},
-        xaxis=theme.axis(range=[-most * 0.02, most * 1.04], showgrid=True, tickformat=",d"),
+        xaxis=theme.axis(
+            range=[-most * 0.02, most * 1.04], showgrid=True, tickformat=",d", tickangle=0
+        ),
         yaxis=theme.axis(
             range=[len(rows) - 0.5, -0.5],
             tickvals=[row["y"] for row in rows],

@@ -77,8 +77,10 @@ def median_dots(rows: pd.DataFrame) -> go.Figure:
     layout = theme.layout(
         title=None,
         height=64 + _ROW_PX * len(table),
-        margin={"l": 8, "r": 150, "t": 10, "b": 38},
-        xaxis=theme.axis(range=[-most * 0.01, most], showgrid=True, tickformat=",d"),
+        margin={"l": 8, "r": 132, "t": 10, "b": 38},
+        xaxis=theme.axis(
+            range=[-most * 0.01, most], showgrid=True, tickformat=",d", nticks=4, tickangle=0
+        ),
         yaxis=theme.axis(
             range=[len(table) - 0.5, -0.5],
             tickvals=table.index.tolist(),
@@ -105,7 +107,7 @@ def _figures(place: int, row: dict[Any, Any]) -> dict[str, Any]:
         part=number(row["resolved"]),
         whole=number(row["barriers"]),
     )
-    font = {"size": 12.5, "color": theme.palette().ink}
+    font = {"size": 12, "color": theme.palette().ink}
     return theme.note(
         text, x=1, xshift=8, xanchor="left", y=place, yref="y", yanchor="middle", font=font
     )

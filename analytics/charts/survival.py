@@ -13,6 +13,9 @@ from analytics.charts.medians import median_sentence
 from analytics.i18n import _
 from analytics.numbers import number, percent
 
+FEWEST_LEFT = 5
+"""The curve is drawn while at least so many barriers are neither resolved nor censored."""
+
 
 def resolution_chart(
     curve: pd.DataFrame, row: pd.Series, everybody: pd.DataFrame | None = None
@@ -26,21 +29,24 @@ def resolution_chart(
 
     Returns:
         A step line that falls from 100 %, its 95 % interval as a band, the median as a dot on the
-        half-way line, and the limit as an upright line (where the group has one).
+        half-way line, and the limit as an upright line (where the group has one). It ends where
+        fewer than `FEWEST_LEFT` barriers are left.
     """
     if curve.empty:
         return theme.empty_figure(_("No barrier has been noted yet."))
     colours = theme.palette()
     days, share = _steps(curve, "unresolved")
-    last = float(curve["last_days"].iloc[0])
+    last = _drawn_until(curve)
     data: list[dict[str, Any]] = [*_band(curve, colours.accent_soft)]
     if everybody is not None:
         other_days, other = _steps(everybody, "unresolved")
         data.append(_line(other_days, other, colours.neutral, 1.6, "dot"))
-        last = max(last, float(everybody["last_days"].iloc[0]))
     data.append(_line(days, share, colours.accent, 2.8, "solid"))
     data.append(_points(curve))
-    notes = [theme.note(_("days since it was noted"), x=1, xanchor="right", y=0, yshift=-22)]
+    notes = [
+        theme.note(_("days since it was noted"), x=1, xanchor="right", y=0, yshift=-22),
+        _what_is_drawn(last, row["limit_days"]),
+    ]
     shapes = []
     if pd.notna(row["limit_days"]) and float(row["limit_days"]) <= last:
         limit = float(row["limit_days"])
@@ -60,6 +66,7 @@ def resolution_chart(
                 yref="y",
                 yanchor="bottom",
                 font={"size": 13.5, "color": colours.accent_ink},
+                bgcolor=colours.ground,
             )
         )
     layout = theme.layout(
@@ -72,6 +79,21 @@ def resolution_chart(
         annotations=notes,
     )
     return go.Figure({"data": data, "layout": layout})
+
+
+def _what_is_drawn(last: float, limit: float) -> dict[str, Any]:
+    """The name of the upright axis, on the side where the limit is not."""
+    at_left = pd.notna(limit) and last / 2 < limit <= last
+    text, side = _("share not yet resolved"), "left" if at_left else "right"
+    return theme.note(text, x=0 if at_left else 1, xanchor=side, y=1, yanchor="bottom")
+
+
+def _drawn_until(curve: pd.DataFrame) -> float:
+    """The longest time that enough barriers have reached: beyond it each one is a cliff."""
+    enough = curve[curve["at_risk"] >= FEWEST_LEFT]
+    if len(enough) < len(curve) and len(enough):
+        return float(curve["days"].iloc[len(enough)])
+    return float(curve["last_days"].iloc[0])
 
 
 def _steps(curve: pd.DataFrame, column: str) -> tuple[list[float], list[float]]:
