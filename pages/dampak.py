@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, impact_change, impact_desa, impact_designs, impact_equity
+from ui import answers, components, impact_change, impact_desa, impact_designs, impact_equity
 from ui.page import run_page
 from ui.published_words import about, nothing_published
 from ui.view import View
@@ -12,6 +12,9 @@ from ui.view import View
 def body(view: View) -> None:
     if view.ask("summary")["active"].fillna(0).sum() == 0:
         components.empty_state(components.why_empty(view), view)
+        return
+    if answers.data_from(view.snapshot, view.folder, view.filters) is None:
+        st.info(_("No visit of the chosen desa has come in yet."), icon=":material/hourglass:")
         return
     parts(view)
 
