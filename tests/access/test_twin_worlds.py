@@ -22,6 +22,8 @@ import openpyxl
 import pandas as pd
 import pytest
 import streamlit as st
+from docx import Document
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from analytics.access.published import PUBLISHED
@@ -32,12 +34,20 @@ from analytics.ingest.raw import SourceFile
 from analytics.questions import QUESTIONS, Filters
 from analytics.store import Snapshot, Store
 from tests.conftest import DEMO_TODAY
-from ui import identity, session, tables
+from ui import components, identity, session, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 MONTH = date(2025, 11, 30)
 """The month that the second store differs in."""
-PAGES = ("ringkasan", "peta", "jangkauan", "tren", "tindak_lanjut", "kualitas", "data")
+PAGES = (
+    "ringkasan", "peta", "jangkauan", "tren", "hambatan", "dampak", "inovasi", "tindak_lanjut",
+    "kualitas", "data",
+)  # fmt: skip
+PARTS = {
+    "dampak": ("Perubahan", "Rancangan", "Antardesa", "Pemerataan"),
+    "inovasi": ("Penilaian mandiri", "Bukti", "Angka beku", "Kerangka KIPP"),
+}
+"""Tabs of which only the open one is drawn."""
 LINKS: tuple[dict[str, str], ...] = (
     {},
     {"desa": "63.11.03.2008"},
@@ -152,6 +162,16 @@ def without_names(text: str, store: Store) -> str:
     return re.sub(r'deferred_file_id: "\w+"', "", text)
 
 
+def read_file(data: bytes) -> list[str]:
+    """What stands in a workbook, a PDF or a Word document."""
+    if data.startswith(b"%PDF"):
+        return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
+    if b"word/document.xml" in data:
+        return [paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs]
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return [f"{sheet.title}: {[cell.value for cell in row]}" for sheet in book for row in sheet]
+
+
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Open a page as a role, and take every file that it offers."""
@@ -164,6 +184,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
     session_taken = session.taken_away
     monkeypatch.setattr(tables, "taken_away", taken)
+    monkeypatch.setattr(components, "taken_away", taken)
 
     def run(store: Store, name: str, **link: str) -> list[str]:
         st.cache_data.clear()
@@ -172,16 +193,21 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
         monkeypatch.setenv("PERUT_STORE", str(store.folder))
         page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
         page.query_params.update(link)
-        for key in ("map", "cakupan", "reach", "trend", "overview", "published_equity"):
+        for key in (
+            "map",
+            "cakupan",
+            "reach",
+            "trend",
+            "overview",
+            "published_equity",
+            "innovation",
+        ):
             page.session_state[f"how_{key}"] = True
         page.run()
         assert not page.exception
         told = everything_on(page)
         for make in list(offered):
-            book = openpyxl.load_workbook(io.BytesIO(make()))
-            told += [
-                f"{sheet.title}: {[cell.value for cell in row]}" for sheet in book for row in sheet
-            ]
+            told += read_file(make())
         return [without_names(text, store) for text in told]
 
     return run
@@ -194,6 +220,8 @@ def test_every_page_and_file_is_the_same(
     name: str, role: str, twins: Twins, read: Callable[..., list[str]]
 ) -> None:
     links = LINKS if (name, role) == ("peta", "publik") else LINKS[:2]
+    if name in PARTS:
+        links = tuple({"lihat": part} for part in PARTS[name])
     for more in [*links, {"per": "2025-12-10"}]:
         asked = {"peran": role, "per": MONTH.isoformat(), **more}
         told = read(twins.first, name, **asked), read(twins.second, name, **asked)
