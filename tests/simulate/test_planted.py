@@ -184,3 +184,21 @@ def test_receipts_outside_the_target_list(demo: Demo) -> None:
     )
     assert {code: n for code, n in demo.truth.outside_target.items() if n} == outside
     assert sum(outside.values()) > 50
+
+
+def test_barriers_are_solved_sooner_where_their_coordination_has_begun(demo: Demo) -> None:
+    begun = demo.truth.coordination
+    assert len(begun) == 15
+    assert len(set(begun.values())) == 3
+    took: dict[bool, list[int]] = {True: [], False: []}
+    for row in demo.barriers:
+        hid, opened = row.cells["id_keluarga"], as_day(row.cells["dibuka_pada"])
+        desa = demo.households[str(hid)].desa if hid else as_desa(row.cells["desa"])
+        closed = as_day(row.cells["selesai_pada"])
+        assert opened
+        if (TODAY - opened).days >= 60:
+            since = begun.get(desa, date.max) <= opened
+            took[since].append((closed - opened).days if closed else 999)
+    share = {since: sum(days <= 30 for days in took[since]) / len(took[since]) for since in took}
+    assert min(len(days) for days in took.values()) > 100
+    assert share[True] > share[False] + 0.1

@@ -219,6 +219,17 @@ def test_cluster_stands_out_among_the_barriers(demo: Demo, snapshot: Snapshot) -
     assert inside > found["barriers"].sum() / 2
 
 
+def test_the_coordination_of_barriers_is_found_by_its_declared_design(
+    snapshot: Snapshot, today: Filters, truth: Planted
+) -> None:
+    """Whether it earns the word depends on the seed; the effect and its direction do not."""
+    row = questions.did(snapshot, today).set_index("design").loc["rapat_hambatan"]
+    assert row["started"] == len(truth.coordination)
+    assert row["first_start"] == min(truth.coordination.values())
+    assert row["last_start"] == max(truth.coordination.values())
+    assert 0.05 < row["effect"] < 0.5
+
+
 def test_no_name_leaves_the_vault(demo: Demo, snapshot: Snapshot) -> None:
     names = {str(row.cells["nama_kepala_keluarga"]) for row in demo.sound("keluarga")}
     cells = set(snapshot.query("select * from household").astype(str).to_numpy().ravel())
