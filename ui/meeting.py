@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -32,7 +33,8 @@ def meeting(view: View) -> None:
         format_func=lambda day: _month_name(day, view),
         key="meeting_month",
     )
-    table = view.ask("meeting", as_of=chosen, window_days=chosen.day)
+    view = of_month(view, chosen)
+    table = view.ask("meeting")
     if table.empty:
         st.info(_("No barrier was open or closed in this month."), icon=":material/event_busy:")
         return
@@ -67,6 +69,11 @@ def meeting(view: View) -> None:
         components.how(explain_ledger.meeting(view), view, key="meeting")
 
 
+def of_month(view: View, day: date) -> View:
+    """The view as of a day, its window the month up to it: so commands and files say it too."""
+    return replace(view, choice=replace(view.choice, as_of=day, window_days=day.day, period=None))
+
+
 def months(view: View) -> list[date]:
     """The last day of each month since the first barrier, newest first; of the running one today.
 
@@ -81,7 +88,7 @@ def months(view: View) -> list[date]:
 
 def _month_name(day: date, view: View) -> str:
     name = numbers.month(day)
-    if day == view.filters.as_of and (day + timedelta(days=1)).day != 1:
+    if (day + timedelta(days=1)).day != 1:
         return _("{month}, up to {day}", month=name, day=numbers.day(day))
     return name
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,9 +17,11 @@ from analytics.store import NotForThisRole, Store
 from tests.conftest import DEMO_TODAY
 from tests.export.test_visitlist import read_back
 from tests.ui.conftest import Open, shown
+from ui import explain_ledger
 from ui.choice import Choice
+from ui.explain import command_of
 from ui.ledger_lessons import matching
-from ui.meeting import agency_pages, months, pdf_maker, workbook_maker
+from ui.meeting import agency_pages, months, of_month, pdf_maker, workbook_maker
 from ui.view import View
 
 PARTS = (
@@ -116,7 +120,7 @@ def test_an_empty_and_a_broken_store(
     assert FAILED in shown(open_page("hambatan", broken_store))
 
 
-def view_of(store: Store, reader: Reader, as_of: object = DEMO_TODAY) -> View:
+def view_of(store: Store, reader: Reader) -> View:
     door = Door(reader, store.current())
     names = door.desa()
     desa = dict(zip(names["desa_code"], names["desa_name"], strict=True))
@@ -143,6 +147,12 @@ def test_the_meeting_counts_and_its_paper(demo_store: Store) -> None:
     assert len(paper) == len(pages)
     assert all("DATA SIMULASI" in text and "KK-" not in text for text in paper)
     assert workbook_maker(view, table)()
+
+
+def test_the_month_of_the_meeting_is_in_the_command_and_the_files(demo_store: Store) -> None:
+    view = of_month(view_of(demo_store, Reader("nurul", Role.CAMAT)), date(2025, 11, 30))
+    command = command_of(view, explain_ledger.meeting(view))
+    assert "--as-of 2025-11-30 --window 30" in command
 
 
 def recorder(page: AppTest) -> AppTest:
