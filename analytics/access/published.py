@@ -279,17 +279,17 @@ def concentration(whole: Snapshot, month_end: date) -> pd.DataFrame:
 
 
 def its(whole: Snapshot, month_end: date) -> pd.DataFrame:
-    """The declared interrupted series whose outcome is published; columns as the question's."""
-    return series_table(
-        [each for each in impact.evaluated(whole, month_end) if isinstance(each, Series)]
-    )
+    """The declared interrupted series; without figures where the outcome is not published."""
+    found = impact.evaluated(whole, month_end)
+    told = [each for each in found if isinstance(each, Series)]
+    return series_table(told, impact.untold(whole, month_end))
 
 
 def did(whole: Snapshot, month_end: date) -> pd.DataFrame:
-    """The declared staggered starts whose outcome is published; columns as the question's."""
-    return starts_table(
-        [each for each in impact.evaluated(whole, month_end) if isinstance(each, Starts)]
-    )
+    """The declared staggered starts; without figures where the outcome is not published."""
+    found = impact.evaluated(whole, month_end)
+    told = [each for each in found if isinstance(each, Starts)]
+    return starts_table(told, impact.untold(whole, month_end))
 
 
 PUBLISHED: Mapping[str, Callable[[Snapshot, date], pd.DataFrame]] = MappingProxyType(

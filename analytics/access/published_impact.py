@@ -160,11 +160,8 @@ def evaluated(whole: Snapshot, month_end: date) -> list[Series | Starts]:
 
     The designs themselves are no secret: they are declared in a file.
     """
-    over = [day for day in published_months(whole, _after(month_end)) if day <= month_end]
-    if not over:
-        return []
-    declared = simulated_designs(over[0]) if whole.simulated else load_designs()
-    kept = [told(design) for design in declared]
+    over = published_months(whole, _after(month_end))
+    kept = [told(design) for design in _declared(whole, over)]
     rows = coverage_panel(whole, over)
     return [
         evaluate_series(each, lambda _: rows)
@@ -173,6 +170,18 @@ def evaluated(whole: Snapshot, month_end: date) -> list[Series | Starts]:
         for each in kept
         if each is not None
     ]
+
+
+def untold(whole: Snapshot, month_end: date) -> list[Design]:
+    """The declared designs whose outcome is not published."""
+    over = published_months(whole, _after(month_end))
+    return [each for each in _declared(whole, over) if told(each) is None]
+
+
+def _declared(whole: Snapshot, over: list[date]) -> tuple[Design, ...]:
+    if not whole.simulated:
+        return load_designs()
+    return simulated_designs(over[0]) if over else ()
 
 
 def _after(day: date) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analytics.designs import Design, load_designs, simulated_designs
@@ -54,9 +56,23 @@ def its(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     return series_table([each for each in found if isinstance(each, Series)])
 
 
-def series_table(series: list[Series]) -> pd.DataFrame:
-    """The rows of `its`."""
-    rows = []
+NOT_PUBLISHED = "not_published"
+"""Verdict of a design whose outcome outside readers do not see."""
+
+
+def series_table(series: list[Series], untold: Sequence[Design] = ()) -> pd.DataFrame:
+    """The rows of `its`; of designs in *untold* only what was declared."""
+    rows: list[dict[str, object]] = [
+        {
+            "design": each.id,
+            "outcome": each.outcome,
+            "start": each.waves[0].start,
+            "declared_on": each.declared_on,
+            "verdict": NOT_PUBLISHED,
+        }
+        for each in untold
+        if each.kind == "its"
+    ]
     for each in series:
         row: dict[str, object] = dict.fromkeys(ITS_COLUMNS)
         row |= {
@@ -112,9 +128,20 @@ def did(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     return starts_table([each for each in found if isinstance(each, Starts)])
 
 
-def starts_table(starts: list[Starts]) -> pd.DataFrame:
-    """The rows of `did`."""
-    rows = []
+def starts_table(starts: list[Starts], untold: Sequence[Design] = ()) -> pd.DataFrame:
+    """The rows of `did`; of designs in *untold* only what was declared."""
+    rows: list[dict[str, object]] = [
+        {
+            "design": each.id,
+            "outcome": each.outcome,
+            "first_start": each.waves[0].start,
+            "last_start": each.waves[-1].start,
+            "declared_on": each.declared_on,
+            "verdict": NOT_PUBLISHED,
+        }
+        for each in untold
+        if each.kind == "staggered"
+    ]
     for each in starts:
         row: dict[str, object] = dict.fromkeys(DID_COLUMNS)
         row |= {

@@ -265,5 +265,7 @@ def test_published_evidence_is_made_of_published_counts(demo: Snapshot) -> None:
     groups = PUBLISHED["equity_groups"](demo, month)
     assert (groups[["active", "covered"]] % 5 == 0).all(axis=None)
     assert set(PUBLISHED["concentration"](demo, month)["outcome"]) == {"coverage"}
-    assert PUBLISHED["did"](demo, month).empty  # barriers per desa and month are not published
+    did = PUBLISHED["did"](demo, month)  # barriers per desa and month are not published
+    assert did["verdict"].tolist() == ["not_published"]
+    assert did[["effect", "p_random", "desa"]].isna().all(axis=None)
     assert PUBLISHED["its"](demo, month)["outcome"].tolist() == ["coverage"]
