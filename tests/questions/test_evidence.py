@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -20,7 +21,7 @@ from analytics.questions.panel import panel
 from analytics.simulate import DemoFiles
 from analytics.store import Snapshot, Store
 from tests.conftest import DEMO_TODAY
-from tests.questions.compare import plain
+from tests.questions.compare import records
 from tests.questions.worlds import DESA, busy_world, imported, oracle
 
 F = Filters(DEMO_TODAY)
@@ -67,9 +68,8 @@ def demo(demo_store: Store) -> Snapshot:
     return demo_store.current()
 
 
-def by_indicator(table: pd.DataFrame) -> dict[str, dict[str, object]]:
-    rows = table.to_dict("records")
-    return {row["indicator"]: {k: plain(v) for k, v in row.items()} for row in rows}
+def by_indicator(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {str(row["indicator"]): row for row in records(table)}
 
 
 def test_the_declared_indicators_are_those_of_the_other_questions(demo: Snapshot) -> None:
@@ -135,21 +135,20 @@ def test_barriers_solved_in_time_by_counting_rows(demo: Snapshot, demo_files: De
         "select desa_code, opened_on, closed_on, status from barrier "
         "inner join desa using (desa_key)"
     )
-    counted: dict[tuple[str, pd.Timestamp], list[int]] = defaultdict(lambda: [0, 0])
-    for row in rows.itertuples():
-        opened = row.opened_on.date()
+    counted: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
+    for row in records(rows):
+        opened, closed = row["opened_on"], row["closed_on"]
         end_of_month = (pd.Timestamp(opened) + pd.offsets.MonthEnd(0)).date()
         begun = opened >= date(2024, 7, 1)  # June 2024 began before the first visit
         if not begun or end_of_month + timedelta(days=30) > DEMO_TODAY:
             continue
-        cell = counted[row.desa_code, pd.Timestamp(opened.replace(day=1))]
+        cell = counted[row["desa_code"], opened.replace(day=1)]
         cell[1] += 1
-        done = row.status == "selesai" and (row.closed_on.date() - opened).days <= 30
-        cell[0] += done
+        cell[0] += row["status"] == "selesai" and (closed - opened).days <= 30
     found = panel(demo, F, "resolved_30")
     answer = {
-        (row.desa_code, pd.Timestamp(row.month_start)): [row.counted, row.out_of]
-        for row in found.itertuples()
+        (row["desa_code"], row["month_start"]): [row["counted"], row["out_of"]]
+        for row in records(found)
     }
     assert answer == dict(counted)
 
@@ -219,9 +218,9 @@ def test_the_neglected_desa_lie_below_the_funnel(demo: Snapshot, demo_files: Dem
     table = questions.funnel(demo, F).set_index("desa_code")
     low = table.index[table["signal"] == "below_998"]
     assert set(low) == set(demo_files.truth.neglected)
-    waiting = table.loc[demo_files.truth.late_desa]
-    assert waiting["signal"] == ""
-    assert pd.isna(waiting["estimate"])
+    waiting = table[table.index == demo_files.truth.late_desa]
+    assert waiting["signal"].tolist() == [""]
+    assert waiting["estimate"].isna().all()
     judged = table[table["signal"] != ""]
     expected = judged["counted"].sum() / judged["out_of"].sum()
     assert judged["expected"].unique() == pytest.approx([expected])

@@ -197,7 +197,7 @@ def test_barriers_are_solved_sooner_where_their_coordination_has_begun(demo: Dem
         closed = as_day(row.cells["selesai_pada"])
         assert opened
         if (TODAY - opened).days >= 60:
-            since = begun.get(desa, date.max) <= opened
+            since = begun.get(str(desa), date.max) <= opened
             took[since].append((closed - opened).days if closed else 999)
     share = {since: sum(days <= 30 for days in took[since]) / len(took[since]) for since in took}
     assert min(len(days) for days in took.values()) > 100

@@ -32,6 +32,13 @@ def test_coefficients_and_newey_west_errors_are_those_of_statsmodels() -> None:
     fit = sm.OLS(y, x).fit()
     robust = fit.get_robustcov_results("HAC", maxlags=found.lag, use_correction=True)
     assert newey_west(x, fit.resid, found.lag) == pytest.approx(robust.cov_params(), rel=1e-9)
+    # The same with residuals over 1 − leverage: a regression whose residuals those are.
+    grown = fit.resid / (1 - fit.get_influence().hat_matrix_diag)
+    wide = newey_west(x, grown, found.lag) * 26 / 30
+    assert found.level.se == pytest.approx(np.sqrt(wide[2, 2]))
+    assert found.level.se > fit.get_robustcov_results("HAC", maxlags=found.lag).bse[2]
+    reach = fixed_b_critical(30, found.lag) * found.level.se
+    assert found.level.high == pytest.approx(found.level.estimate + reach)
     assert found.level.estimate == pytest.approx(fit.params[2])
     assert found.slope.estimate == pytest.approx(fit.params[3])
     assert found.durbin_watson == pytest.approx(durbin_watson(fit.resid))

@@ -40,7 +40,7 @@ def test_a_difference_is_a_change_and_says_what_the_question_says(
     assert "adalah perubahan, bukan dampak" in text
     assert "keluarga yang belum pernah ditemui" in text  # climbs by itself, so it is not praised
     said = page.dataframe[0].value.set_index("indicator")["said"]
-    assert said["coverage"].startswith(points(rows.loc["coverage", "difference"]))
+    assert said["coverage"].startswith(points(rows["difference"].astype(float)["coverage"]))
     assert "dari 4 indikator membaik" in text
 
 
