@@ -17,6 +17,41 @@ from types import MappingProxyType
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
+from analytics.rule_sections import (
+    AccessRules,
+    Area,
+    Attention,
+    BarrierRules,
+    CadenceDays,
+    Coverage,
+    DataRules,
+    Followup,
+    ImportRules,
+    Retention,
+    Score,
+    SignalRules,
+    StoreRules,
+)
+
+__all__ = [
+    "BARRIER_STATUSES",
+    "DATA",
+    "FOLLOWUP_STATUSES",
+    "OUTCOMES",
+    "PAST_DUE",
+    "PRIORITIES",
+    "ROOT",
+    "SMALLEST_CELL_LIMIT",
+    "TIME_ZONE",
+    "AccessRules",
+    "CadenceDays",
+    "Rules",
+    "RulesError",
+    "SignalRules",
+    "load_rules",
+    "parse_rules",
+]
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 TIME_ZONE = ZoneInfo("Asia/Makassar")
@@ -32,113 +67,8 @@ class RulesError(ValueError):
     """The rules file has an unknown key, a missing one, or a value that cannot be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    code: str
-    name: str
-    parent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    window_days: int
-    target: float
-    small_desa_households: int
-
-
-@dataclass(frozen=True, slots=True)
-class CadenceDays:
-    tinggi: int
-    sedang: int
-    rendah: int
-
-
-@dataclass(frozen=True, slots=True)
-class Followup:
-    due_soon_days: int
-    lost_after_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    change_points: float
-    false_alarm_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class SignalRules:
-    baseline_weeks: int
-    guard_weeks: int
-    half_life_weeks: int
-    least_weeks: int
-    least_count: int
-    cluster_weeks: int
-    false_alarm_share: float
-
-
 SMALLEST_CELL_LIMIT = 3
 """Counts are rounded to 5: below 3 a count that is not hidden would be shown as zero."""
-
-
-@dataclass(frozen=True, slots=True)
-class DataRules:
-    waiting_after_days: int
-    small_cell: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRules:
-    before_registration_days: int
-    lock_wait_seconds: int
-    max_file_mb: int
-    max_unpacked_mb: int
-    max_pack_ratio: int
-    max_rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoreRules:
-    keep_versions: int
-    memory_limit_mb: int
-    threads: int
-
-
-@dataclass(frozen=True, slots=True)
-class AccessRules:
-    session_hours: int
-    idle_minutes: int
-    password_length: int
-    one_time_days: int
-    failures_per_account: int
-    failures_per_address: int
-    wait_seconds: int
-    wait_max_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class BarrierRules:
-    limit_days: int
-    few_resolved: int
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    ended_household_days: int
-    rejected_row_days: int
-    correction_days: int
-    log_years: int
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    overdue_max: int
-    overdue_full_cadences: int
-    priority_tinggi: int
-    priority_sedang: int
-    priority_rendah: int
-    vulnerability_each: int
-    vulnerability_max: int
-    never_or_lost: int
 
 
 @dataclass(frozen=True, slots=True)
