@@ -144,7 +144,7 @@ def _card(view: View, row: Row, kept: Dismissals, inside: Sequence[Row] = ()) ->
             if may_dismiss(view.reader, row["desa_codes"]) and _NO_KEY not in kept.damaged:
                 _change(view, row, token, aside=found is not None)
         if inside:
-            label = ngettext("{count} signal inside it", "{count} signals inside it", len(inside))
+            label = ngettext("{count} related signal", "{count} related signals", len(inside))
             with st.expander(label, icon=":material/unfold_more:", key=f"signal_in_{token}"):
                 for each in inside:
                     _card(view, each, kept)
