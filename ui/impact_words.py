@@ -92,6 +92,7 @@ def check(name: str, *, series: bool) -> str:
             after=rule.LEAST_MONTHS_AFTER,
         )
     return {
+        "declared_before": _("declared before the start"),
         "direction": _("it points the declared way"),
         "interval": _("the interval leaves out zero"),
         "randomisation": _("rarer than 1 in 20 when only chance is at work (simulated)")

@@ -55,6 +55,7 @@ def evaluate_series(design: Design, rows_of: Outcome) -> Series:
         design.direction,
         placebo_dates=list(dates.values()),
         placebo_outcomes=list(others.values()),
+        declared_before=design.declared_on <= design.waves[0].start,
     )
     return Series(design, months, place, found, dates, others, judged)
 
@@ -142,5 +143,6 @@ def evaluate_starts(design: Design, rows_of: Outcome) -> Starts:
         months_after=len(months) - int(begun.max()) if len(begun) else 0,
         placebo_dates=list(dates.values()),
         placebo_outcomes=list(others.values()),
+        declared_before=design.declared_on <= design.waves[0].start,
     )
     return Starts(design, tuple(desa), tuple(months), cells, found, dates, others, judged)

@@ -75,16 +75,19 @@ def judge_staggered(
     months_after: int,
     placebo_dates: list[Estimate | None],
     placebo_outcomes: list[Estimate | None],
+    declared_before: bool = True,
 ) -> Judged:
     """The verdict on a staggered start.
 
     Args:
         direction: +1 or −1, as declared.
         months_before: of the first wave; months_after: of the last one.
+        declared_before: whether the design was declared before the first start.
     """
     if found is None:
         return Judged(Verdict.NONE, {"enough": False})
     checks: dict[str, bool | None] = {
+        "declared_before": declared_before,
         "enough": found.places >= LEAST_PLACES
         and found.started >= LEAST_STARTED
         and found.places - found.started >= LEAST_OTHERS
@@ -106,6 +109,7 @@ def judge_interrupted(
     *,
     placebo_dates: list[Interrupted | None],
     placebo_outcomes: list[Interrupted | None],
+    declared_before: bool = True,
 ) -> Judged:
     """The verdict on a single series: never more than a hint.
 
@@ -122,6 +126,7 @@ def judge_interrupted(
         return all(each.p_simulated > CHANCE / len(known) for each in known)
 
     checks: dict[str, bool | None] = {
+        "declared_before": declared_before,
         "enough": min(found.before, found.after) >= LEAST_SERIES_SIDE,
         "direction": found.level.estimate * direction > 0,
         "interval": found.level.off_zero,

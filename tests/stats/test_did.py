@@ -192,6 +192,7 @@ def found(**changed: object) -> Staggered:
         ({"places": 8}, {}, Verdict.NONE),
         ({"started": 19}, {}, Verdict.NONE),
         ({}, {"months_before": 4}, Verdict.NONE),
+        ({}, {"declared_before": False}, Verdict.HINT),
         ({}, {"months_after": 2}, Verdict.NONE),
         ({}, {"placebo_dates": [SURE]}, Verdict.NONE),
         ({}, {"placebo_outcomes": [STILL, SURE]}, Verdict.NONE),
