@@ -5,11 +5,9 @@ have been: y = place + month. What is above or below that after the start is the
 that have begun are never compared with places that began earlier, so effects that differ or grow
 do no harm.
 
-Sources: K. Borusyak, X. Jaravel, J. Spiess (2024), "Revisiting event-study designs: robust and
-efficient estimation", Review of Economic Studies 91, 3253–3285; J. Gardner (2022), "Two-stage
-differences in differences" (the same estimate); J. G. MacKinnon, M. Ø. Nielsen, M. D. Webb
-(2023), "Cluster-robust inference: a guide to empirical practice", Journal of Econometrics 232
-(jackknife by cluster, CV3, with t(G − 1)); R. A. Fisher's randomisation test over the starts.
+Sources: K. Borusyak, X. Jaravel, J. Spiess (2024), Review of Economic Studies 91, 3253–3285;
+J. Gardner (2022), "Two-stage differences in differences" (the same estimate); J. G. MacKinnon,
+M. Ø. Nielsen, M. D. Webb (2023), Journal of Econometrics 232 (jackknife by cluster, t(G − 1)).
 """
 
 from __future__ import annotations
@@ -33,8 +31,7 @@ class Panel:
     """Places × months.
 
     Attributes:
-        values: outcome; anything where the weight is 0.
-        weights: how much a cell counts (households or barriers behind it); 0 = no data.
+        values: outcome. weights: how much a cell counts (households behind it); 0 = no data.
         starts: first month with it, per place; `NEVER` = never (or not yet).
     """
 
@@ -63,13 +60,12 @@ class Staggered:
     """What the starts changed.
 
     Attributes:
-        effect: weighted mean over all months after the starts.
-        p_random: share of random reorderings of the starts with at least so large an effect.
+        effect: mean over all months after the starts.
+        p_random: share of dealings of the starts with at least so large an effect.
         events: months since the start → effect; negative = before it, against the months still
             earlier.
         p_trend: joint test that the `LEADS` months before the start were as those before.
-        places, started: how many had data; how many of them started.
-        months: with data.
+        places, started, months: how many had data; how many of the places started.
     """
 
     effect: Estimate
@@ -98,8 +94,7 @@ def _rows(panel: Panel) -> Panel:
 def _imputed(y: Floats, w: Floats, clean: Floats) -> tuple[Floats, Floats]:
     """Outcome less what places and months say without a start; batched over leading axes.
 
-    Returns:
-        The differences, and the weights of the cells where they can be known.
+    Returns the differences, and the weights of the cells where they can be known.
     """
     v = w * clean
     a, b = v.sum(axis=-1), v.sum(axis=-2)
@@ -139,8 +134,7 @@ def _without_each(w: Floats) -> Floats:
 def _jackknife(found: float, without: Floats) -> Estimate:
     """Interval of *found* from the estimates without each place (CV3)."""
     without = without[~np.isnan(without)]
-    count = len(without)
-    if count < 3 or np.isnan(found):
+    if (count := len(without)) < 3 or np.isnan(found):
         return Estimate(found, float("nan"), float("nan"), float("nan"))
     se = float(np.sqrt((count - 1) / count * np.sum((without - found) ** 2)))
     reach = float(student.ppf(0.975, count - 1)) * se
@@ -148,7 +142,7 @@ def _jackknife(found: float, without: Floats) -> Estimate:
 
 
 def effect_of(panel: Panel) -> Estimate:
-    """The mean effect with its interval, without the rest of `staggered`."""
+    """The mean effect with its interval."""
     rows = _rows(panel)
     without = _effect(rows.values, _without_each(rows.weights), rows.starts)
     return _jackknife(float(_effect(rows.values, rows.weights, rows.starts)), without)
@@ -157,7 +151,7 @@ def effect_of(panel: Panel) -> Estimate:
 def random_starts_p(panel: Panel, *, permutations: int = _PERMUTATIONS, seed: int = _SEED) -> float:
     """How often does dealing the starts anew among the places give at least so large an effect?
 
-    The starts are dealt as they are (so many places per wave); the real dealing counts as one.
+    As many places per wave as there were; the real dealing counts as one.
     """
     rows = _rows(panel)
     rng = np.random.default_rng(seed)
@@ -174,12 +168,10 @@ def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
     Of the months before the starts only (Borusyak, Jaravel, Spiess 2024, section 4.4). The joint
     test is the jackknife's Wald statistic, scaled to F(k, G − k) as Hotelling's T².
 
-    Returns:
-        Month before the start (−1 …) → difference; and the p value (missing if unknown).
+    Returns month before the start (−1 …) → difference; and the p value (missing if unknown).
     """
     rows = _rows(panel)
-    months = np.arange(rows.values.shape[1])
-    since = months[None] - rows.starts[:, None]
+    since = np.arange(rows.values.shape[1])[None] - rows.starts[:, None]
     clean = (since < 0).astype(float)
     leads = [
         int(k) for k in np.unique(since[(since < 0) & (since > -NEVER // 2) & (rows.weights > 0)])
@@ -231,18 +223,13 @@ def _after(panel: Panel) -> dict[int, Estimate]:
 
 
 def staggered(panel: Panel, *, permutations: int = _PERMUTATIONS) -> Staggered | None:
-    """What did the starts change? See the module for the method.
-
-    Returns:
-        `None` when nothing can be compared: no place that starts within the months and has
-        months before, or no other place beside it.
+    """What did the starts change? `None` when nothing can be compared: no place that starts
+    within the months and has months before, or no other place beside it.
     """
     rows = _rows(panel)
     started = int((rows.starts < NEVER).sum())
-    if started == 0 or len(rows.starts) < 3:
-        return None
-    effect = effect_of(rows)
-    if np.isnan(effect.estimate):
+    effect = effect_of(rows) if started and len(rows.starts) >= 3 else None
+    if effect is None or np.isnan(effect.estimate):
         return None
     leads, p_trend = leads_of(rows)
     return Staggered(
