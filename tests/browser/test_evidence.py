@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfReader
 
 from analytics.store import Store
@@ -53,7 +53,7 @@ def test_evidence_is_attached_and_the_files_come(
     opened(page, server, "inovasi?lihat=Bukti", "Bukti inovasi")
     page.get_by_label("Judul").fill("SK Camat tentang PERUT")
     page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
-        files=[{"name": "sk.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 simulasi"}]
+        FilePayload(name="sk.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 simulasi")
     )
     expect(page.get_by_text("sk.pdf")).to_be_visible()
     page.get_by_role("button", name="Lampirkan", exact=True).click()
