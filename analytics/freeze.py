@@ -36,8 +36,11 @@ _DIGITS = 10
 """Significant digits in which two answers must agree: beyond, machines may add up otherwise."""
 _ABOUT_HOUSEHOLDS = ("household_id",)
 LISTS = frozenset(
-    {"followup", "target_gaps", "double_aid_household", "quality_records", "barriers", "meeting"}
-)
+    {
+        "followup", "target_gaps", "double_aid_household", "quality_records", "barriers",
+        "meeting", "unlisted",
+    }
+)  # fmt: skip
 """Questions that answer with households one by one: there is no figure in them to freeze."""
 
 Again = Literal["same", "other", "gone"]

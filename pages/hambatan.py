@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import components, ledger, ledger_lessons, ledger_published, ledger_times, meeting
+from ui import ledger, ledger_lessons, ledger_published, ledger_times, meeting
 from ui.page import run_page
 from ui.view import View
 
@@ -12,7 +12,7 @@ USES = ("per", "desa")
 
 def body(view: View) -> None:
     if view.ask("barrier_flow").empty:
-        components.empty_state(ledger.why_empty(view), view)
+        ledger.nothing_yet(view)
         return
     st.markdown(ledger.headline(view))
     parts = {

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.charts.barrier_ages import barrier_ages, describe_ages
 from analytics.i18n import _, ngettext
-from ui import components, explain_ledger, ledger_record, words
+from ui import components, explain_ledger, ledger_noted, ledger_record, words
 from ui.correct_words import barrier_status
 from ui.parts import part
 from ui.tables import Column, download_table, show_table
@@ -23,6 +23,12 @@ def why_empty(view: View) -> str:
     if view.choice.desa:
         return _("No barrier of the chosen desa was noted up to {day}.", day=day)
     return _("No barrier was noted up to {day}.", day=day)
+
+
+def nothing_yet(view: View) -> None:
+    """An empty ledger: says why, and what visits noted beside it."""
+    components.empty_state(why_empty(view), view)
+    ledger_noted.noted(view)
 
 
 def agency(name: object) -> str:
@@ -69,6 +75,7 @@ def open_barriers(view: View) -> None:
     else:
         _ages(table)
         _list(view, table)
+    ledger_noted.noted(view)
     ledger_record.recorder(view)
 
 

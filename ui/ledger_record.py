@@ -137,7 +137,7 @@ def _record(view: View, code: str, change: StatusChange) -> None:
         st.info(_("Nothing differs from what is stored, so there is nothing to record."))
         return
     if not report.total("accepted"):
-        st.error("  \n".join([_("The import would refuse this:"), *_problems(report)]))
+        st.error("  \n".join([_("The import would refuse this:"), *problems(report)]))
         return
     remember(
         _SAID,
@@ -152,7 +152,8 @@ def _record(view: View, code: str, change: StatusChange) -> None:
     st.rerun()
 
 
-def _problems(report: ImportReport) -> list[str]:
+def problems(report: ImportReport) -> list[str]:
+    """The importer's own sentences about rows it refused."""
     return [
         words.literal(
             f"{column_name(each.column)}: {each.problem}" if each.column else each.problem

@@ -55,6 +55,7 @@ from analytics.questions.target_gaps import (
 )
 from analytics.questions.trend import trend
 from analytics.questions.trend_desa import activity, trend_desa
+from analytics.questions.unlisted import unlisted
 from analytics.questions.workload import workload
 from analytics.store import Snapshot
 
@@ -119,6 +120,7 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("trend_desa", trend_desa, _MONTHLY),
             Question("summary", summary, ("coverage", "followup", "barriers")),
             Question("innovation", innovation, ("innovation_people", "coverage_change", "trend")),
+            Question("unlisted", unlisted, ("unlisted",)),
             Question("freshness", freshness, ("freshness",)),
             Question("barriers", barriers, ("barrier_waits", "barriers")),
             Question("signals", signals, ("signals", "signals_exposure")),
@@ -192,6 +194,7 @@ __all__ = [
     "trend",
     "trend_desa",
     "unanswered",
+    "unlisted",
     "visits_of",
     "workload",
 ]
