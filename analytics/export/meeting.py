@@ -6,18 +6,15 @@ it waits for, the solution) travels as JSON data and is shown as text, so nothin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from analytics import numbers
-from analytics.export.xlsx import simulated_mark
-from analytics.i18n import _, language, ngettext
+from analytics.export.pdf import pdf
+from analytics.i18n import _, ngettext
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _MOST_ROWS, _MOST_RESOLVED, _LONGEST, _LONGEST_NAME = 9, 4, 80, 32
@@ -87,30 +84,11 @@ def meeting_pdf(
     if not pages:
         raise ValueError("a meeting needs at least one agency")
     data = {
-        "language": language.get(),
-        "area": area,
         "month": month,
-        "origin": _(
-            "{area} · as of {day} · version {version}",
-            area=area,
-            day=numbers.day(as_of),
-            version=version_id,
-        ),
-        "simulated": simulated,
-        "simulated_mark": simulated_mark(),
-        "simulated_short": _("SIMULATED DATA"),
         "words": _words(),
         "sheets": [_sheet(page, k, len(pages)) for k, page in enumerate(pages, 1)],
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
+    return pdf(_TEMPLATE, data, area=area, as_of=as_of, version_id=version_id, simulated=simulated)
 
 
 def _words() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import typst
 
 from analytics import numbers
-from analytics.export.xlsx import simulated_mark
-from analytics.i18n import _, language
+from analytics.export.pdf import pdf
+from analytics.i18n import _
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 Row = Mapping[Hashable, Any]
@@ -41,18 +39,7 @@ def monev_report(
         change, coverage, reach: the answers of these questions, or their published counterparts.
     """
     data = {
-        "language": language.get(),
         "title": _("Internal monitoring report (monev)"),
-        "area": origin.area,
-        "origin": _(
-            "{area} · as of {day} · version {version}",
-            area=origin.area,
-            day=numbers.day(origin.as_of),
-            version=origin.version_id,
-        ),
-        "simulated": origin.simulated,
-        "simulated_mark": simulated_mark(),
-        "simulated_short": _("SIMULATED DATA"),
         "page": _("page {page} of {pages}"),
         "notes": _notes(origin),
         "parts": [
@@ -83,15 +70,14 @@ def monev_report(
             },
         ],
     }  # fmt: skip
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    return pdf(
+        _TEMPLATE,
+        data,
+        area=origin.area,
+        as_of=origin.as_of,
+        version_id=origin.version_id,
+        simulated=origin.simulated,
     )
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
 
 
 def _notes(origin: Origin) -> list[str]:

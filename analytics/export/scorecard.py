@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import typst
 
 from analytics import numbers
-from analytics.export.xlsx import ColumnSpec, SheetSpec, simulated_mark, workbook
-from analytics.i18n import _, language
+from analytics.export.pdf import pdf
+from analytics.export.xlsx import ColumnSpec, SheetSpec, workbook
+from analytics.i18n import _
 from analytics.innovation import words
 from analytics.innovation.scorecard import Scorecard
 from analytics.store.evidence import Evidence
@@ -115,24 +114,13 @@ def about(card: Scorecard, area: str, version_id: str) -> list[tuple[str, str]]:
 def scorecard_pdf(card: Scorecard, *, area: str, version_id: str, simulated: bool) -> bytes:
     """The assessment on A4 pages; the same input gives the same bytes."""
     data = {
-        "language": language.get(),
         "title": _("Self-assessment: Indeks Inovasi Daerah"),
-        "area": area,
-        "origin": _(
-            "{area} · as of {day} · version {version}",
-            area=area,
-            day=numbers.day(card.as_of),
-            version=version_id,
-        ),
         "source": card.edition.source,
         "score": numbers.number(card.score),
         "highest": numbers.number(card.highest),
         "estimate": _("estimate"),
         "summary": words.summary(card),
         "caution": words.caution(),
-        "simulated": simulated,
-        "simulated_mark": simulated_mark(),
-        "simulated_short": _("SIMULATED DATA"),
         "page": _("page {page} of {pages}"),
         "columns": [
             _("No."),
@@ -144,15 +132,9 @@ def scorecard_pdf(card: Scorecard, *, area: str, version_id: str, simulated: boo
         ],
         "rows": [_row(row) for row in words.table(card).to_dict("records")],
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    return pdf(
+        _TEMPLATE, data, area=area, as_of=card.as_of, version_id=version_id, simulated=simulated
     )
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
 
 
 def _row(row: Mapping[Hashable, Any]) -> dict[str, object]:

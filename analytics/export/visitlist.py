@@ -6,18 +6,15 @@ What people typed travels as JSON data and is shown as text, so nothing in it is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from analytics import numbers
+from analytics.export.pdf import pdf
 from analytics.export.visits import Round, Visit, households, week_words
-from analytics.export.xlsx import simulated_mark
-from analytics.i18n import _, language, ngettext
+from analytics.i18n import _, ngettext
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 _LONGEST_WORD = 18
@@ -50,31 +47,12 @@ def visit_lists(
         raise ValueError("a visit list needs at least one household")
     personal = any(visit.personal for each in rounds for visit in each.visits)
     data = {
-        "language": language.get(),
-        "area": area,
         "week": _("Week of {week}", week=week_words(monday)),
-        "origin": _(
-            "{area} · as of {day} · version {version}",
-            area=area,
-            day=numbers.day(as_of),
-            version=version_id,
-        ),
-        "simulated": simulated,
-        "simulated_mark": simulated_mark(),
-        "simulated_short": _("SIMULATED DATA"),
         "confidential": _confidential() if personal else "",
         "words": _words(),
         "sheets": sheets,
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("one PDF was expected")
-    return made
+    return pdf(_TEMPLATE, data, area=area, as_of=as_of, version_id=version_id, simulated=simulated)
 
 
 def _confidential() -> str:
