@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ import pandas as pd
 
 from analytics.access.gate import ask_as, seen_by
 from analytics.access.roles import Reader, Role
+from analytics.config import load_rules
 from analytics.export.text import plain, records
 from analytics.i18n import _
 from analytics.questions import QUESTIONS, Filters
@@ -67,7 +68,7 @@ class Shown:
         different: cells that the newest version answers otherwise, row by row.
         arrived: `arrived_since` between the two (``None`` for outside readers, who get no
             counts, and when one of the two cannot be asked).
-        rules: parameters that have another value today: name → (then, now).
+        rules: those that have another value today: ``section.name`` → (then, now).
         redefined: the statements themselves changed.
         rewritten: the version's file is another one: personal data was erased from it.
         older: the current version is an earlier one than the frozen one.
@@ -133,6 +134,7 @@ def freeze(
             simulated=whole.simulated,
             definition=_definition(question),
             parameters=_parameters(filters),
+            rules=_rules(),
             rows=_rows(table),
         ),
     )
@@ -165,7 +167,7 @@ def show(store: Store, reader: Reader, figure_id: str) -> Shown:
         newest.version_id,
         list(_different(figure.rows, now)),
         arrived,
-        _changed(figure.parameters, _parameters(filters)),
+        _changed(figure.rules, _rules()),
         known and figure.definition != _definition(figure.question),
         then is not None and then.info.sha256 != figure.version_sha256,
         last_import(newest) < figure.batch_no,
@@ -244,8 +246,26 @@ def _by_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    names = dict.fromkeys([*then, *now])
-    return {n: (then.get(n), now.get(n)) for n in names if then.get(n) != now.get(n)}
+    """Rules of a later release are no change of those that were in force."""
+    return {n: (before, now.get(n)) for n, before in then.items() if before != now.get(n)}
+
+
+def _rules() -> dict[str, Any]:
+    rules = load_rules()
+    return {
+        f"{section.name}.{name}": _rounded(plain(value))
+        for section in fields(rules)
+        for name, value in _entries(getattr(rules, section.name))
+    }
+
+
+def _entries(section: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(section, Mapping):
+        yield from ((str(name), value) for name, value in section.items())
+    elif is_dataclass(section):
+        yield from ((each.name, getattr(section, each.name)) for each in fields(section))
+    else:
+        yield "value", section
 
 
 def _definition(question: str) -> str:

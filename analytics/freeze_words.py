@@ -77,6 +77,7 @@ def reasons(shown: Shown) -> list[str]:
             now=value(now),
         )
         for name, (before, now) in shown.rules.items()
+        if shown.again == "other" or shown.different
     ]
     if shown.redefined:
         said.append(_("The definition (the query) of this question changed since."))

@@ -98,9 +98,25 @@ def test_a_changed_rule_is_named(
     own.write_text(rules.replace("sedang = 60", "sedang = 15"), encoding="utf-8")
     monkeypatch.setenv("PERUT_RULES", str(own))
     shown = show(store, CAMAT, figure.id)
-    assert shown.rules == {"cadence_sedang": (60, 15)}
+    assert shown.rules == {"cadence_days.sedang": (60, 15)}
     assert shown.again == "other"
-    assert "cadence_sedang" in " ".join(freeze_words.reasons(shown))
+    assert "cadence_days.sedang" in " ".join(freeze_words.reasons(shown))
+
+
+def test_a_rule_that_no_statement_is_given_is_named_too(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("target", "covered"))
+    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
+    own = tmp_path / "rules.toml"
+    own.write_text(rules.replace("target = 0.80", "target = 0.90"), encoding="utf-8")
+    monkeypatch.setenv("PERUT_RULES", str(own))
+    shown = show(store, CAMAT, figure.id)
+    assert shown.rules == {"coverage.target": (0.8, 0.9)}
+    assert (shown.again, [cell.column for cell in shown.different]) == ("other", ["target"])
+    other = freeze(store, CAMAT, "summary", DAY, ("covered",))
+    monkeypatch.delenv("PERUT_RULES")
+    assert freeze_words.reasons(show(store, CAMAT, other.id)) == []  # it does not matter here
 
 
 def test_a_changed_file_is_not_believed(store: Store) -> None:

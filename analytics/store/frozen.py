@@ -45,7 +45,8 @@ class Frozen:
         store_id: which store.
         simulated: whether the data was simulated.
         definition: SHA-256 of the statements that answered.
-        parameters: every value they were given, the rules in force among them.
+        parameters: every value they were given.
+        rules: every rule in force (`data/rules.toml`), ``section.name`` → value.
         rows: the answer, one mapping per row.
         hash: SHA-256 over all of the above.
     """
@@ -65,6 +66,7 @@ class Frozen:
     simulated: bool
     definition: str
     parameters: Mapping[str, Any]
+    rules: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
     hash: str = ""
 
