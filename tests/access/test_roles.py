@@ -43,7 +43,7 @@ def test_a_field_worker_gets_exactly_the_answer_about_the_assigned_desa(
     own = ask_as(petugas, whole, name, Filters(DEMO_TODAY))
     asked_for = QUESTIONS[name].function(whole, Filters(DEMO_TODAY, desa=(PUDAK, SIKONTAN)))
     assert plain(own) == plain(asked_for)
-    assert len(own)
+    assert len(own) or name == "unlisted"  # the ledger of the demo has every note of a visit
 
 
 def test_signals_of_a_field_worker_name_the_assigned_desa_only(demo_store: Store) -> None:
