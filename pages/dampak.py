@@ -5,6 +5,7 @@ import streamlit as st
 from analytics.i18n import _
 from ui import answers, components, impact_change, impact_desa, impact_designs, impact_equity
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.published_words import about, nothing_published
 from ui.view import View
 
@@ -33,11 +34,7 @@ def parts(view: View) -> None:
         _("Between desa"): impact_desa.between_desa,
         _("Equity"): impact_equity.equity,
     }
-    tabs = st.tabs(list(drawn), key="lihat", bind="query-params")
-    for tab, draw in zip(tabs, drawn.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(view)
+    open_tab(view, drawn, key="lihat")
 
 
 run_page("Effect", body, published=published)

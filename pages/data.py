@@ -1,11 +1,10 @@
 """Data: bring files in, take templates away, see how fresh the data is, go back to a version."""
 
-import streamlit as st
-
 from analytics.access.roles import Role
 from analytics.i18n import _
 from ui import corrections, datapanels, imports
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.view import View
 
 
@@ -19,11 +18,7 @@ def body(view: View) -> None:
         _("Earlier imports"): imports.earlier,
         _("Boundary file"): datapanels.boundaries,
     }
-    tabs = st.tabs(list(parts), key="bagian", bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(view)
+    open_tab(view, parts, key="bagian")
 
 
 run_page("Data", body, uses=("per", "desa"), needs_data=False, roles=(Role.CAMAT,))

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from analytics.i18n import _
-from ui import ledger, ledger_lessons, ledger_published, ledger_times, meeting
+from ui import ledger, ledger_lessons, ledger_published, ledger_times, meeting, signals
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.view import View
 
 USES = ("per", "desa")
@@ -16,24 +17,14 @@ def body(view: View) -> None:
         return
     st.markdown(ledger.headline(view))
     parts = {
-        _("Still open"): lambda: ledger.open_barriers(view),
-        _("Flow"): lambda: ledger_times.flow(view),
-        _("Time to resolution"): lambda: ledger_times.resolution(view),
-        _("Lessons"): lambda: ledger_lessons.lessons(view),
-        _("Coordination meeting"): lambda: meeting.meeting(view),
-        _("Signals"): lambda: _signals(view),
+        _("Still open"): ledger.open_barriers,
+        _("Flow"): ledger_times.flow,
+        _("Time to resolution"): ledger_times.resolution,
+        _("Lessons"): ledger_lessons.lessons,
+        _("Coordination meeting"): meeting.meeting,
+        _("Signals"): signals.signals,
     }
-    tabs = st.tabs(list(parts), key="lihat", bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw()
-
-
-def _signals(view: View) -> None:
-    from ui.signals import signals
-
-    signals(view)
+    open_tab(view, parts, key="lihat")
 
 
 run_page("Barriers", body, uses=USES, published=ledger_published.page)

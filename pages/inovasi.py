@@ -1,11 +1,10 @@
 """Bukti inovasi: the Indeks Inovasi Daerah, its evidence, frozen figures, and a KIPP outline."""
 
-import streamlit as st
-
 from analytics.access.roles import Role
 from analytics.i18n import _
 from ui import freeze, innovation, register
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.published_words import about, nothing_published
 from ui.view import View
 
@@ -14,16 +13,12 @@ def body(view: View) -> None:
     card = innovation.card_of(view)
     innovation.headline(card)
     parts = {
-        _("Self-assessment"): lambda: innovation.assessment(view, card),
-        _("Evidence"): lambda: register.register(view),
-        _("Frozen figures"): lambda: freeze.frozen_figures(view),
-        _("KIPP outline"): lambda: innovation.kipp(view),
+        _("Self-assessment"): lambda view: innovation.assessment(view, card),
+        _("Evidence"): register.register,
+        _("Frozen figures"): freeze.frozen_figures,
+        _("KIPP outline"): innovation.kipp,
     }
-    tabs = st.tabs(list(parts), key="lihat", bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw()
+    open_tab(view, parts, key="lihat")
 
 
 def outside(view: View) -> None:

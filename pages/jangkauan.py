@@ -5,6 +5,7 @@ import streamlit as st
 from analytics.i18n import _
 from ui import components, equity, explain, gaps, published, reach
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.view import View
 
 
@@ -15,17 +16,13 @@ def body(view: View) -> None:
         return
     st.markdown(reach.headline(table, view.ask("reach_desa")))
     parts = {
-        _("Cascade"): lambda: _cascade(view),
-        _("Per desa"): lambda: reach.per_desa(view, table),
-        _("Target lists"): lambda: gaps.target_list(view),
-        _("Several programs"): lambda: gaps.double_aid(view),
-        _("Equity"): lambda: equity.equity(view),
+        _("Cascade"): _cascade,
+        _("Per desa"): lambda view: reach.per_desa(view, table),
+        _("Target lists"): gaps.target_list,
+        _("Several programs"): gaps.double_aid,
+        _("Equity"): equity.equity,
     }
-    tabs = st.tabs(list(parts), key="lihat", bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw()
+    open_tab(view, parts, key="lihat")
 
 
 def _cascade(view: View) -> None:

@@ -1,11 +1,10 @@
 """Keamanan: who did what, who is signed in, what was erased, how the key and backups stand."""
 
-import streamlit as st
-
 from analytics.access.roles import Role
 from analytics.i18n import _
 from ui import caretaking, logbook
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.view import View
 
 
@@ -17,11 +16,7 @@ def body(view: View) -> None:
         _("Retention"): caretaking.retention,
         _("Key and backup"): caretaking.key_and_backup,
     }
-    tabs = st.tabs(list(parts), key="bagian", bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(view)
+    open_tab(view, parts, key="bagian")
 
 
 run_page("Security and log", body, uses=(), needs_data=False, roles=(Role.CAMAT,))

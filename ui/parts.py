@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -44,6 +44,17 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
             explain_failure(None)
 
     return calm
+
+
+def open_tab(
+    view: View, parts: Mapping[str, Callable[[View], None]], *, key: str = "lihat"
+) -> None:
+    """Tabs by their names, of which the open one stands in the link; only that one is drawn."""
+    tabs = st.tabs(list(parts), key=key, bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(view)
 
 
 def explain_failure(error: StoreError | RulesError | None, title: str | None = None) -> None:
