@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -120,20 +120,8 @@ def scorecard(proofs: pd.DataFrame, register: Iterable[Evidence], as_of: date) -
     for bases in edition.groups.values():
         found = [_standing(each, by_store.get(each.no), known, as_of) for each in bases]
         best = max(found, key=lambda each: each.parameter)
-        standings += [each if each is best else _not_counting(each) for each in found]
+        standings += [each if each is best else replace(each, counts=False) for each in found]
     return Scorecard(as_of, edition, tuple(standings))
-
-
-def _not_counting(each: Standing) -> Standing:
-    return Standing(
-        each.indicator,
-        each.parameter,
-        each.value,
-        each.source,
-        each.evidence,
-        each.missing,
-        counts=False,
-    )
 
 
 def _standing(

@@ -19,8 +19,9 @@ import pandas as pd
 from analytics.i18n import _
 from analytics.store import vault
 from analytics.store.audit import actor
-from analytics.store.errors import KeyMissing, StoreBroken, write_problem
+from analytics.store.errors import StoreBroken, write_problem
 from analytics.store.files import put
+from analytics.store.keystate import needed_keys
 from analytics.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -159,12 +160,10 @@ def _path(store: Store, dismissal_id: str) -> Path:
 
 
 def _keys(store: Store) -> vault.Keys:
-    keys = store.keys()
-    if keys is None or not store.has_right_key():
-        raise KeyMissing(
-            _(
-                "The vault key of this store is not on this computer: signals can be neither "
-                "dismissed nor their reasons read. Put the key file back first."
-            )
-        )
-    return keys
+    return needed_keys(
+        store,
+        _(
+            "The vault key of this store is not on this computer: signals can be neither "
+            "dismissed nor their reasons read. Put the key file back first."
+        ),
+    )

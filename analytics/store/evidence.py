@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from analytics.i18n import _
 from analytics.store import vault
-from analytics.store.errors import KeyMissing, StoreBroken, StoreError, write_problem
+from analytics.store.errors import StoreBroken, StoreError, write_problem
 from analytics.store.files import put
+from analytics.store.keystate import needed_keys
 from analytics.store.store import Store
 
 LARGEST_FILE_MB = 20
@@ -109,6 +111,18 @@ def attached(store: Store, evidence: Evidence) -> bytes:
     return content
 
 
+def damaged_evidence(store: Store, entries: Iterable[Evidence]) -> list[str]:
+    """Names of attached files that are gone or not what was attached."""
+    damaged = []
+    for each in entries:
+        if each.file_sha256:
+            try:
+                attached(store, each)
+            except StoreBroken:
+                damaged.append(each.file_name)
+    return damaged
+
+
 def withdraw(store: Store, evidence: Evidence) -> None:
     """Take an entry and its file out of the register."""
     with store.writing():
@@ -134,12 +148,10 @@ def _check(name: str, content: bytes) -> None:
 
 
 def _keys(store: Store) -> vault.Keys:
-    keys = store.keys()
-    if keys is None or not store.has_right_key():
-        raise KeyMissing(
-            _(
-                "The vault key of this store is not on this computer: evidence can be neither "
-                "registered nor read. Put the key file back first."
-            )
-        )
-    return keys
+    return needed_keys(
+        store,
+        _(
+            "The vault key of this store is not on this computer: evidence can be neither "
+            "registered nor read. Put the key file back first."
+        ),
+    )

@@ -52,6 +52,18 @@ def fingerprint_of(masters: list[bytes]) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
+def needed_keys(store: Store, why: str) -> vault.Keys:
+    """The keys of the store, for what cannot be done without them.
+
+    Raises:
+        KeyMissing: the right key is not on this machine; *why* is the sentence.
+    """
+    keys = store.keys()
+    if keys is None or not store.has_right_key():
+        raise KeyMissing(why)
+    return keys
+
+
 def key_status(store: Store) -> KeyStatus:
     """Never raises for a key that is missing, wrong or damaged: it says so."""
     store_id = store.identity()["store_id"]

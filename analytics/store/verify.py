@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analytics.i18n import _
 from analytics.numbers import number
@@ -34,8 +34,7 @@ def verify(store: Store, *, every_version: bool = False) -> list[Check]:
     checks += [
         *_vault(store),
         *_reports(store),
-        *_corrections(store),
-        *_dismissals(store),
+        *_sealed(store),
         *_log(store),
         *_boundaries(store),
         *_frozen(store),
@@ -87,32 +86,35 @@ def _frozen(store: Store) -> Iterator[Check]:
         yield Check("frozen", not damaged, detail or _("{count} whole", count=number(len(ids))))
 
 
-def _corrections(store: Store) -> Iterator[Check]:
-    from analytics.store.corrections import kept_corrections  # it needs the store's own modules
+def _sealed(store: Store) -> Iterator[Check]:
+    """What people wrote and attached: does all of it open?"""
+    # they need the store's own modules
+    from analytics.store.corrections import kept_corrections
+    from analytics.store.dismissals import kept_dismissals
+    from analytics.store.evidence import damaged_evidence, registered
 
-    try:
-        if not store.has_right_key():
-            return  # said by the check of the key
+    def corrections() -> tuple[int, Sequence[str], str]:
         kept = kept_corrections(store)
-    except StoreError as error:
-        yield Check("corrections", False, str(error))
-        return
-    detail = _("{count} corrections can be opened", count=number(len(kept.corrections)))
-    yield Check("corrections", not kept.damaged, ", ".join(kept.damaged) or detail)
+        return len(kept.corrections), kept.damaged, _("{count} corrections can be opened")
 
-
-def _dismissals(store: Store) -> Iterator[Check]:
-    from analytics.store.dismissals import kept_dismissals  # it needs the store's own modules
-
-    try:
-        if not store.has_right_key():
-            return  # said by the check of the key
+    def dismissals() -> tuple[int, Sequence[str], str]:
         kept = kept_dismissals(store)
-    except StoreError as error:
-        yield Check("dismissals", False, str(error))
-        return
-    detail = _("{count} dismissals can be opened", count=number(len(kept.by_key)))
-    yield Check("dismissals", not kept.damaged, ", ".join(kept.damaged) or detail)
+        return len(kept.by_key), kept.damaged, _("{count} dismissals can be opened")
+
+    def evidence() -> tuple[int, Sequence[str], str]:
+        found = registered(store)
+        return len(found), damaged_evidence(store, found), _("{count} documents can be opened")
+
+    for each in (corrections, dismissals, evidence):
+        try:
+            if not store.has_right_key():
+                return  # said by the check of the key
+            count, damaged, said = each()
+        except StoreError as error:
+            yield Check(each.__name__, False, str(error))
+            continue
+        detail = said.format(count=number(count))
+        yield Check(each.__name__, not damaged, ", ".join(damaged) or detail)
 
 
 def _versions(store: Store) -> Iterator[Check]:

@@ -11,6 +11,7 @@ import pytest
 from analytics.access.evidence import add_evidence, evidence_for, file_of, remove_evidence
 from analytics.access.roles import Reader, Role
 from analytics.store import NotForThisRole, Store, StoreError
+from analytics.store.check import Check
 from analytics.store.evidence import LARGEST_FILE_MB, Evidence, registered
 from analytics.store.rekey import rotate
 from tests.store.worlds import load
@@ -92,6 +93,16 @@ def test_a_damaged_entry_is_said(store: Store) -> None:
         registered(store)
 
 
+def test_verify_opens_every_document(store: Store) -> None:
+    def check() -> Check:
+        return next(check for check in store.verify() if check.name == "evidence")
+
+    kept = add_evidence(CAMAT, store, ENTRY, SECRET)
+    assert check().ok and "1 dokumen" in check().detail
+    (store.layout.evidence / f"f-{kept.id[2:]}.sealed").unlink()
+    assert not check().ok and "sk.pdf" in check().detail
+
+
 def test_the_page_adds_and_counts_it(demo_store: Store, tmp_path: Path, open_page: Open) -> None:
     own = Store(shutil.copytree(demo_store.folder, tmp_path / "own"))
     page = open_page("inovasi", own, lihat="Bukti")
@@ -135,7 +146,9 @@ def test_without_data_and_with_a_broken_store(
     assert page.error and not page.exception
 
 
-def test_freezing_on_a_page(demo_store: Store, tmp_path: Path, open_page: Open) -> None:
+def test_without_frozen_figures_the_page_says_how(
+    demo_store: Store, tmp_path: Path, open_page: Open
+) -> None:
     own = Store(shutil.copytree(demo_store.folder, tmp_path / "own"))
     page = open_page("inovasi", own, lihat="Angka beku")
-    assert "Belum ada angka yang dibekukan" in shown(page)
+    assert "Buka “Bagaimana dihitung?” di bawah sebuah angka" in shown(page)
