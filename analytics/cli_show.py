@@ -15,7 +15,6 @@ from analytics import freeze_words
 from analytics.cli_ask import add_filters, asked_filters, reader_of
 from analytics.export.text import records, to_csv, to_json, to_text
 from analytics.freeze import Shown, freeze, frozen_for, show
-from analytics.i18n import _
 from analytics.numbers import clock
 from analytics.questions import QUESTIONS
 from analytics.store import Store
@@ -52,8 +51,6 @@ def _freeze(store: Store, options: argparse.Namespace) -> int:
     filters = asked_filters(whole, options)
     columns = [name.strip() for name in (options.column or "").split(",") if name.strip()]
     figure = freeze(store, reader, options.question, filters, columns, options.label)
-    if columns and set(columns) - set(figure.rows[0] if figure.rows else ()):
-        print(_("Some of these columns are not in the answer."), file=sys.stderr)
     print(figure.id)
     return 0
 

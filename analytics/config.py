@@ -95,9 +95,24 @@ class Rules:
     barrier: BarrierRules
     barrier_limit_days: Mapping[str, int]
 
+    def flat(self) -> dict[str, Any]:
+        """Every rule as ``section.name`` → value."""
+        sections = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            f"{section}.{name}": value
+            for section, values in sections.items()
+            for name, value in (
+                values if isinstance(values, Mapping) else _as_mapping(values)
+            ).items()
+        }
+
     def limit_of(self, category: str) -> int:
         """Days in which a barrier of this category should be resolved."""
         return self.barrier_limit_days.get(category, self.barrier.limit_days)
+
+
+def _as_mapping(section: Any) -> dict[str, Any]:
+    return {each.name: getattr(section, each.name) for each in fields(section)}
 
 
 _SECTIONS: dict[str, tuple[str, type]] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -106,7 +106,8 @@ def freeze(
 
     Raises:
         NotForThisRole: the role may not freeze, or not ask this.
-        StoreError: the answer is a list of households or too long, or cannot be written.
+        StoreError: the answer is a list of households or too long, has no such column, or cannot
+            be written.
     """
     if not may_freeze(reader):
         raise NotForThisRole(_("This role may not freeze figures."))
@@ -114,8 +115,14 @@ def freeze(
     table = ask_as(reader, whole, question, filters)
     if set(table.columns).intersection(_ABOUT_HOUSEHOLDS) or len(table) > MOST_ROWS:
         raise StoreError(_("Only figures can be frozen, not lists of households."))
-    if columns:
-        table = table[[name for name in table.columns if name in set(columns)]]
+    if odd := [name for name in columns if name not in table.columns]:
+        raise StoreError(
+            _(
+                "The answer has no column {names}; it has {known}.",
+                names=", ".join(odd),
+                known=", ".join(table.columns),
+            )
+        )
     return keep_figure(
         store,
         Frozen(
@@ -135,9 +142,14 @@ def freeze(
             definition=_definition(question),
             parameters=_parameters(filters),
             rules=_rules(),
-            rows=_rows(table),
+            rows=_rows(_chosen(table, columns)),
         ),
     )
+
+
+def _chosen(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Those of the columns that there are, in the order of the answer; none chosen = all."""
+    return table[[name for name in table.columns if name in columns]] if columns else table
 
 
 def show(store: Store, reader: Reader, figure_id: str) -> Shown:
@@ -206,9 +218,7 @@ def _asked(
     asker: Reader, whole: Snapshot, figure: Frozen, filters: Filters
 ) -> list[Mapping[str, Any]]:
     table = ask_as(asker, whole, figure.question, filters)
-    if figure.columns:
-        table = table[[name for name in table.columns if name in set(figure.columns)]]
-    return _rows(table)
+    return _rows(_chosen(table, figure.columns))
 
 
 def _rows(table: pd.DataFrame) -> list[Mapping[str, Any]]:
@@ -251,21 +261,7 @@ def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple
 
 
 def _rules() -> dict[str, Any]:
-    rules = load_rules()
-    return {
-        f"{section.name}.{name}": _rounded(plain(value))
-        for section in fields(rules)
-        for name, value in _entries(getattr(rules, section.name))
-    }
-
-
-def _entries(section: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(section, Mapping):
-        yield from ((str(name), value) for name, value in section.items())
-    elif is_dataclass(section):
-        yield from ((each.name, getattr(section, each.name)) for each in fields(section))
-    else:
-        yield "value", section
+    return {name: _rounded(plain(value)) for name, value in load_rules().flat().items()}
 
 
 def _definition(question: str) -> str:

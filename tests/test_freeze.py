@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from analytics import freeze_words
 from analytics.access.roles import Reader, Role
 from analytics.cli import main
+from analytics.config import DATA
 from analytics.freeze import LISTS, freeze, frozen_for, show
 from analytics.questions import QUESTIONS, Filters
 from analytics.store import NotForThisRole, Store, StoreError
@@ -23,6 +26,7 @@ PETUGAS = Reader("budi", Role.PETUGAS, (DESA[0],))
 REVIEWER = Reader("baperida", Role.PENINJAU)
 PUBLIC = Reader("publik", Role.PUBLIK)
 DAY = Filters(MIDDLE)
+WithRule = Callable[[str, str], None]
 
 
 @pytest.fixture
@@ -36,6 +40,20 @@ def store(fresh_store: Store, tmp_path: Path) -> Store:
 
 def load(store: Store, folder: Path, people: list, visits: list) -> None:
     deliver(store, world(people, visits), folder)
+
+
+@pytest.fixture
+def with_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WithRule:
+    """Change one line of the rules from now on."""
+
+    def change(line: str, other: str) -> None:
+        rules = (DATA / "rules.toml").read_text(encoding="utf-8")
+        assert line in rules
+        own = tmp_path / "rules.toml"
+        own.write_text(rules.replace(line, other), encoding="utf-8")
+        monkeypatch.setenv("PERUT_RULES", str(own))
+
+    return change
 
 
 def frozen_check(store: Store) -> Check:
@@ -90,13 +108,10 @@ def test_a_rollback_is_said(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_changed_rule_is_named(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, with_rule: WithRule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = freeze(store, CAMAT, "summary", DAY, ("due_soon", "on_time"))
-    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
-    own = tmp_path / "rules.toml"
-    own.write_text(rules.replace("sedang = 60", "sedang = 15"), encoding="utf-8")
-    monkeypatch.setenv("PERUT_RULES", str(own))
+    with_rule("sedang = 60", "sedang = 15")
     shown = show(store, CAMAT, figure.id)
     assert shown.rules == {"cadence_days.sedang": (60, 15)}
     assert shown.again == "other"
@@ -104,13 +119,10 @@ def test_a_changed_rule_is_named(
 
 
 def test_a_rule_that_no_statement_is_given_is_named_too(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, with_rule: WithRule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = freeze(store, CAMAT, "summary", DAY, ("target", "covered"))
-    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
-    own = tmp_path / "rules.toml"
-    own.write_text(rules.replace("target = 0.80", "target = 0.90"), encoding="utf-8")
-    monkeypatch.setenv("PERUT_RULES", str(own))
+    with_rule("target = 0.80", "target = 0.90")
     shown = show(store, CAMAT, figure.id)
     assert shown.rules == {"coverage.target": (0.8, 0.9)}
     assert (shown.again, [cell.column for cell in shown.different]) == ("other", ["target"])
@@ -139,12 +151,9 @@ def test_an_unknown_id_is_a_sentence(store: Store, name: str) -> None:
 
 
 def test_a_frozen_version_is_not_pruned(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, with_rule: WithRule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules = (Path(__file__).parents[1] / "data" / "rules.toml").read_text(encoding="utf-8")
-    own = tmp_path / "rules.toml"
-    own.write_text(rules.replace("keep_versions = 20", "keep_versions = 1"), encoding="utf-8")
-    monkeypatch.setenv("PERUT_RULES", str(own))
+    with_rule("keep_versions = 20", "keep_versions = 1")
     load(store, tmp_path / "second", [], [visit("V11", "K11", MIDDLE)])
     figure = freeze(store, CAMAT, "summary", DAY)
     load(store, tmp_path / "third", [], [visit("V12", "K11", MIDDLE)])
@@ -159,9 +168,13 @@ def test_lists_of_households_are_not_frozen(store: Store) -> None:
         freeze(store, CAMAT, "followup", DAY)
 
 
-def test_roles(demo_store: Store, tmp_path: Path) -> None:
-    import shutil
+def test_an_unknown_column_freezes_nothing(store: Store) -> None:
+    with pytest.raises(StoreError, match=r"kolom.*apa.*covered"):
+        freeze(store, CAMAT, "summary", DAY, ("covered", "apa"))
+    assert frozen_for(store, CAMAT) == []
 
+
+def test_roles(demo_store: Store, tmp_path: Path) -> None:
     shutil.copytree(demo_store.folder, tmp_path / "store")
     store = Store(tmp_path / "store")
     day = Filters(date(2025, 12, 15))
