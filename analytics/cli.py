@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,7 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _COMMANDS[options.command](store, options)
         for sentence in store.recovered:
             print(sentence, file=sys.stderr)
+        sys.stdout.flush()
         return code
+    except BrokenPipeError:  # whoever read the output has seen enough (`… | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (StoreError, UsageError, RulesError) as error:
         if getattr(options, "json", False):
             print(json.dumps({"error": str(error)}, ensure_ascii=False))

@@ -307,3 +307,19 @@ def test_what_an_import_changed_is_asked_of_two_versions(
     code, _out, err = run(capsys, "ask", "changes", *store, "--version", first)
     assert code == 2
     assert "Tidak ada versi sebelum" in err
+
+
+def test_a_reader_who_has_seen_enough_gets_no_traceback(demo_store: Store) -> None:
+    """`… ask coverage | head` closes the pipe early."""
+    command = [sys.executable, "-m", "analytics", "ask", "coverage", "--as-of", "2025-12-15"]
+    process = subprocess.Popen(
+        [*command, "--store", str(demo_store.folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    said = process.stderr.read()
+    assert process.wait() == 0
+    assert "Traceback" not in said and "BrokenPipe" not in said
