@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.config import RulesError, parse_rules
+from analytics.designs import parse_designs
 from analytics.events import parse_events
+from analytics.indicators import parse_indicators
 from analytics.ingest.mapping import MappingError, parse_mapping
 from analytics.quality_rules import parse_quality
 from tests.fuzz.guard import guarded, tries
 from tests.fuzz.mutants import changed_text
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-RULES, QUALITY, EVENTS, MAPPING = (
+RULES, QUALITY, EVENTS, MAPPING, DESIGNS, INDICATORS = (
     (DATA / name).read_text(encoding="utf-8")
-    for name in ("rules.toml", "quality.toml", "events.toml", "mappings/perut.toml")
+    for name in (
+        "rules.toml",
+        "quality.toml",
+        "events.toml",
+        "mappings/perut.toml",
+        "designs_simulated.toml",
+        "indicators.toml",
+    )
 )
 
 
@@ -48,6 +58,26 @@ def test_any_rules(text: str) -> None:
 def test_any_quality_rules(text: str) -> None:
     try:
         parse_quality(text)
+    except RulesError as problem:
+        said(problem)
+
+
+@tries(60)
+@given(changed(DESIGNS))
+@guarded
+def test_any_designs(text: str) -> None:
+    try:
+        parse_designs(text, date(2025, 6, 1))
+    except RulesError as problem:
+        said(problem)
+
+
+@tries(60)
+@given(changed(INDICATORS))
+@guarded
+def test_any_indicators(text: str) -> None:
+    try:
+        parse_indicators(text)
     except RulesError as problem:
         said(problem)
 
