@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -142,6 +145,20 @@ def test_a_changed_file_is_not_believed(store: Store) -> None:
     assert frozen_for(store, CAMAT) == []
     path.write_text(text, encoding="utf-8")
     assert frozen_check(store).ok
+
+
+def test_files_of_earlier_and_later_releases_are_read(store: Store) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered",))
+    raw = asdict(figure)
+    for other in ({**raw, "of_later": 1}, {k: v for k, v in raw.items() if k != "rules"}):
+        content = {name: value for name, value in other.items() if name != "hash"}
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        figure_id = f"F-{base64.b32encode(bytes.fromhex(digest)[:5]).decode()}"
+        path = store.layout.frozen / f"{figure_id}.json"
+        path.write_text(json.dumps({**content, "hash": digest}), encoding="utf-8")
+        shown = show(store, CAMAT, figure_id)
+        assert (shown.figure.rows, shown.again) == (figure.rows, "same")
 
 
 @pytest.mark.parametrize("name", ["F-AAAAAAAA", "../CURRENT", "", "F-1"])

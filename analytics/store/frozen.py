@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -66,8 +66,8 @@ class Frozen:
     simulated: bool
     definition: str
     parameters: Mapping[str, Any]
-    rules: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
+    rules: Mapping[str, Any] = field(default_factory=dict)
     hash: str = ""
 
     @property
@@ -79,15 +79,29 @@ class Frozen:
     def when(self) -> datetime:
         return datetime.fromisoformat(self.frozen_at)
 
-    def digest(self) -> str:
-        """The hash that this content must have."""
-        content = {name: value for name, value in asdict(self).items() if name != "hash"}
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
     def sealed(self) -> Self:
         """The same with its hash."""
-        return replace(self, hash=self.digest())
+        return replace(self, hash=_digest(asdict(self)))
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """What a file says. A release adds fields now and then: one that an older file lacks has
+        its default, and one that only a newer release knows is left alone. The hash is over all
+        that stands in the file.
+
+        Raises:
+            ValueError, TypeError, KeyError: the file is not as it was written.
+        """
+        if raw["hash"] != _digest(raw):
+            raise ValueError("the hash does not fit")
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in raw.items() if name in known})
+
+
+def _digest(raw: Mapping[str, Any]) -> str:
+    content = {name: value for name, value in raw.items() if name != "hash"}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def keep_figure(store: Store, figure: Frozen) -> Frozen:
@@ -128,11 +142,10 @@ def kept_figure(store: Store, figure_id: str) -> Frozen:
         _("The figure {id} was changed or damaged since it was frozen; do not use it.", id=known)
     )
     try:
-        figure = Frozen(**get_json(path))
-        whole = figure.hash == figure.digest() and figure.id == known
-    except (OSError, ValueError, TypeError) as error:
+        figure = Frozen.of(get_json(path))
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise damaged from error
-    if not whole:
+    if figure.id != known:
         raise damaged
     return figure
 
