@@ -88,7 +88,8 @@ def test_a_strange_or_huge_file_is_refused(store: Store) -> None:
 def test_a_damaged_entry_is_said(store: Store) -> None:
     kept = add_evidence(CAMAT, store, ENTRY, None)
     path = store.layout.evidence / f"{kept.id}.sealed"
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     with pytest.raises(StoreError):
         registered(store)
 

@@ -114,7 +114,8 @@ def test_a_damaged_one_is_told_and_the_others_stay(fresh_store: Store) -> None:
     keep_correction(fresh_store, one(id="c-1"))
     keep_correction(fresh_store, one(id="c-2"))
     path = fresh_store.layout.rejects / "c-1.sealed"
-    path.write_bytes(path.read_bytes()[:-3] + b"xyz")
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     kept = kept_corrections(fresh_store)
     assert kept.damaged == ["c-1"]
     assert [c.id for c in kept.corrections] == ["c-2"]

@@ -112,7 +112,8 @@ def test_a_damaged_one_is_told_and_the_others_stay(fresh_store: Store) -> None:
     dismiss(fresh_store, KEY, 7, WHY)
     second = dismiss(fresh_store, OTHER, 7, WHY)
     path = fresh_store.layout.rejects / f"{second.id}.sealed"
-    path.write_bytes(path.read_bytes()[:-3] + b"xyz")
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     kept = kept_dismissals(fresh_store)
     assert (list(kept.by_key), list(kept.damaged)) == ([KEY], [second.id])
     named = {check.name: check for check in fresh_store.verify()}
