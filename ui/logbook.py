@@ -15,6 +15,7 @@ from analytics.export.text import to_csv
 from analytics.i18n import _, ngettext
 from analytics.store.audit import Audit
 from analytics.store.audit_line import EVENTS, Entry
+from analytics.store.audit_read import interrupted
 from ui import components
 from ui.tables import Column, download_table, show_table
 from ui.view import View
@@ -57,6 +58,8 @@ def state(view: View) -> None:
             "{count} earlier problems were looked into.",
             count=numbers.number(len(found.accepted)),
         )
+    if found.interrupted:
+        sentence += " " + interrupted()
     st.success(sentence, icon=":material/verified_user:")
 
 

@@ -37,6 +37,10 @@ class State:
         problems: each in a sentence; empty when the chain holds.
         unchecked: keyed lines that could not be checked, for want of the key here.
         accepted: problems before a line that says that somebody has looked into them.
+        interrupted: bytes of a line that was never finished: a writer was killed or the power
+            failed (or is writing at this moment). Nobody was told that it was logged, and the next
+            line notes it, so it is no problem; a finished line that was cut short is one, because
+            the head names it.
     """
 
     lines: int = 0
@@ -44,6 +48,7 @@ class State:
     unchecked: int = 0
     problems: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
+    interrupted: int = 0
 
 
 def lines(path: Path) -> list[bytes]:
@@ -140,7 +145,10 @@ class Chain:
             half: what follows the last whole line.
         """
         state = replace(
-            self.state, problems=list(self.state.problems), accepted=list(self.state.accepted)
+            self.state,
+            problems=list(self.state.problems),
+            accepted=list(self.state.accepted),
+            interrupted=len(half),
         )
         first = self.first
         if first and not any(
@@ -148,11 +156,6 @@ class Chain:
         ):
             (state.accepted if self._accepted else state.problems).insert(
                 0, _("The log begins at line {line}; lines are missing.", line=number(first.n))
-            )
-        if half:
-            state.lines += 1
-            state.problems.append(
-                _("Line {line} of the log cannot be read.", line=number(state.lines))
             )
         for head in dict.fromkeys(heads):
             self._compare(state, head)

@@ -94,7 +94,8 @@ class AuditReading:
         state = self.state()
         if state.problems:
             return state.problems[0]
-        return _("{count} lines, unbroken", count=number(state.lines))
+        whole = _("{count} lines, unbroken", count=number(state.lines))
+        return f"{whole}. {interrupted()}" if state.interrupted else whole
 
     def _heads(self) -> list[audit_check.Head]:
         told = [read_head(path) for path in (self.head, self.witness()) if path]
@@ -123,6 +124,11 @@ class AuditReading:
         except (OSError, ValueError, KeyError, TypeError, StoreError):
             return None  # the store itself says what is wrong with it
         return keys.audit if keys and keys.check() == identity["key_check"] else None
+
+
+def interrupted() -> str:
+    """What an unfinished last line means."""
+    return _("A line after them was never finished (power cut); the next entry notes it.")
 
 
 def _content(path: Path) -> bytes:

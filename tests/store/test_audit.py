@@ -254,8 +254,11 @@ def test_a_half_written_line_is_repaired_and_noted(store: Store) -> None:
     half = _lines(store.audit)[-1][:40]
     with store.audit.path.open("ab") as handle:
         handle.write(half)
-    assert store.audit.check()
+    assert store.audit.check() == []
+    assert store.audit.state().interrupted == 40
+    assert "tidak pernah selesai" in store.audit.describe()
     _some(store.audit, 1)
+    assert store.audit.state().interrupted == 0
     assert store.audit.check() == []
     (repaired,) = store.audit.read(event="log_repaired")
     assert (repaired.n, repaired.count) == (4, 40)
@@ -265,6 +268,7 @@ def test_a_line_cut_in_half_is_not_taken_for_a_killed_writers(store: Store) -> N
     """It had been acknowledged: its number stands in the head."""
     _some(store.audit, 3)
     store.audit.path.write_bytes(store.audit.path.read_bytes()[:-30])
+    assert store.audit.check()
     _some(store.audit, 1)
     assert store.audit.read(event="log_damaged")
     assert store.audit.check()

@@ -123,6 +123,11 @@ class Disk:
             return kept if kept is not None else b"\0" * size
         if luck == UNLUCKY[3] and kept is not None and len(kept) == size <= _SECTOR:
             return dice.choice([kept, now])
+        if luck == UNLUCKY[3] and kept and now.startswith(kept):
+            # Only added to: what was flushed is not written again, so it is there.
+            added = now[len(kept) :]
+            part = added[: dice.randrange(len(added) + 1)]
+            return kept + dice.choice([b"", added, part, b"\0" * len(added)])
         if luck == UNLUCKY[3]:
             return dice.choice([kept or b"", now, now[: dice.randrange(size + 1)], b"\0" * size])
         return kept or b""
