@@ -6,9 +6,7 @@ Nothing else in the project holds a default of a measure. A kecamatan changes th
 
 from __future__ import annotations
 
-import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -17,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
+from analytics.i18n import _
 from analytics.rule_sections import (
     AccessRules,
     Area,
@@ -31,6 +30,18 @@ from analytics.rule_sections import (
     Score,
     SignalRules,
     StoreRules,
+)
+from analytics.settings_file import (
+    RulesError,
+    changed_at,
+    exactly,
+    number_at,
+    only,
+    section_of,
+    tables_of,
+    text_at,
+    text_of,
+    wrong,
 )
 
 __all__ = [
@@ -54,6 +65,7 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+_FILE = "rules.toml"
 TIME_ZONE = ZoneInfo("Asia/Makassar")
 
 PRIORITIES = ("tinggi", "sedang", "rendah")
@@ -61,10 +73,6 @@ OUTCOMES = ("bertemu", "tidak_di_tempat", "menolak", "pindah")
 BARRIER_STATUSES = ("terbuka", "diproses", "selesai", "ditolak")
 FOLLOWUP_STATUSES = ("never", "lost", "overdue", "due_soon", "on_time")
 PAST_DUE = ("never", "lost", "overdue")
-
-
-class RulesError(ValueError):
-    """The rules file has an unknown key, a missing one, or a value that cannot be."""
 
 
 SMALLEST_CELL_LIMIT = 3
@@ -135,56 +143,61 @@ _LIMITS = "barrier_limit_days"
 
 
 def _section(name: str, kind: type, raw: Any) -> Any:
-    if not isinstance(raw, dict):
-        raise RulesError(f"[{name}] is missing")
+    where = f"[{name}]"
+    section_of(name, raw)
     hints = get_type_hints(kind)
-    known = {f.name for f in fields(kind)}
-    if odd := sorted(known.symmetric_difference(raw)):
-        raise RulesError(f"[{name}] has unknown or missing keys: {', '.join(odd)}")
+    exactly(where, raw, [each.name for each in fields(kind)])
     for key, value in raw.items():
-        wanted = hints[key]
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        fits = isinstance(value, str) if wanted is str else number
-        if not fits or (wanted is int and not isinstance(value, int)):
-            raise RulesError(f"[{name}] {key} must be {wanted.__name__}, not {value!r}")
-        if number and not 0 <= value < math.inf:
-            raise RulesError(f"[{name}] {key} must be finite and not negative")
+        if hints[key] is str:
+            text_at(where, raw, key)
+        else:
+            number_at(where, key, value, whole=hints[key] is int)
     return kind(**raw)
 
 
 def _limits(raw: Any) -> Mapping[str, int]:
     if not isinstance(raw, dict) or any(type(days) is not int or days < 1 for days in raw.values()):
-        raise RulesError(f"[{_LIMITS}] must map categories to days, at least 1")
+        raise wrong(f"[{_LIMITS}]", _("Each category has a number of days, at least 1."))
     return MappingProxyType(dict(raw))
 
 
 def _possible(rules: Rules) -> Rules:
     """The same rules, when what they say together can be."""
     if min(rules.barrier.limit_days, rules.barrier.few_resolved) < 1:
-        raise RulesError("[barrier] limit_days and few_resolved must be at least 1")
+        raise _least("[barrier]", "limit_days, few_resolved", 1)
     if rules.coverage.window_days < 1:
-        raise RulesError("[coverage] window_days must be at least 1")
+        raise _least("[coverage]", "window_days", 1)
     if rules.data.small_cell < SMALLEST_CELL_LIMIT:
-        raise RulesError(f"[data] small_cell must be at least {SMALLEST_CELL_LIMIT}")
+        raise _least("[data]", "small_cell", SMALLEST_CELL_LIMIT)
     cadences = (rules.cadence_days.tinggi, rules.cadence_days.sedang, rules.cadence_days.rendah)
     if min(*cadences, rules.score.overdue_full_cadences) < 1:
-        raise RulesError("[cadence_days] and overdue_full_cadences must be at least 1")
+        raise _least("[cadence_days], [score]", "tinggi, sedang, rendah, overdue_full_cadences", 1)
     score = rules.score
     most = max(score.priority_tinggi, score.priority_sedang, score.priority_rendah)
     if score.overdue_max + most + score.vulnerability_max + score.never_or_lost > 100:
-        raise RulesError("[score] the largest points must add up to at most 100")
+        raise wrong("[score]", _("The largest points must add up to at most 100."))
     access = rules.access
     if min(access.session_hours, access.idle_minutes, access.failures_per_account) < 1:
-        raise RulesError("[access] session_hours, idle_minutes and the failures must be at least 1")
-    if access.password_length < 12 or access.failures_per_address < 1:
-        raise RulesError("[access] password_length must be at least 12, the failures at least 1")
+        raise _least("[access]", "session_hours, idle_minutes, failures_per_account", 1)
+    if access.failures_per_address < 1:
+        raise _least("[access]", "failures_per_address", 1)
+    if access.password_length < 12:
+        raise _least("[access]", "password_length", 12)
     signals = rules.signals
     least = (signals.half_life_weeks, signals.cluster_weeks, signals.least_weeks)
-    if min(least) < 1 or signals.least_count < 2 or signals.baseline_weeks < signals.least_weeks:
-        raise RulesError("[signals] weeks must be at least 1, least_count at least 2")
+    if min(least) < 1:
+        raise _least("[signals]", "half_life_weeks, cluster_weeks, least_weeks", 1)
+    if signals.least_count < 2:
+        raise _least("[signals]", "least_count", 2)
+    if signals.baseline_weeks < signals.least_weeks:
+        raise wrong("[signals]", _("baseline_weeks must not be less than least_weeks."))
     if not 0 <= rules.coverage.target <= 1:
-        raise RulesError("[coverage] target must be between 0 and 1")
+        raise wrong("[coverage]", _("target must be between 0 and 1."))
     return rules
+
+
+def _least(where: str, keys: str, bound: int) -> RulesError:
+    return wrong(where, _("{keys}: at least {bound}.", keys=keys, bound=bound))
 
 
 def parse_rules(text: str) -> Rules:
@@ -193,18 +206,14 @@ def parse_rules(text: str) -> Rules:
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"not valid TOML: {error}") from error
-    if odd := sorted(set(raw) - set(_SECTIONS) - set(_LABELS) - {_LIMITS}):
-        raise RulesError(f"unknown sections: {', '.join(odd)}")
+    raw = tables_of(_FILE, text)
+    only(_FILE, raw, {*_SECTIONS, *_LABELS, _LIMITS})
     parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
     for name in _LABELS:
         labels = raw.get(name, {})
         is_table = isinstance(labels, dict)
         if not is_table or not all(isinstance(value, str) for value in labels.values()):
-            raise RulesError(f"[{name}] must map codes to labels")
+            raise wrong(f"[{name}]", _("Each code has a label in quotation marks."))
         parts[name] = MappingProxyType(dict(labels))
     parts[_LIMITS] = _limits(raw.get(_LIMITS, {}))
     return _possible(Rules(**parts))
@@ -212,14 +221,10 @@ def parse_rules(text: str) -> Rules:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> Rules:
-    return parse_rules(path.read_text(encoding="utf-8"))
+    return parse_rules(text_of(path))
 
 
 def load_rules() -> Rules:
     """The rules in force: the file named by ``PERUT_RULES``, else `data/rules.toml`."""
     path = Path(os.environ.get("PERUT_RULES") or DATA / "rules.toml")
-    try:
-        modified = path.stat().st_mtime
-    except OSError as error:
-        raise RulesError(f"the rules file {path.name} cannot be read") from error
-    return _read(path, modified)
+    return _read(path, changed_at(path))

@@ -9,18 +9,31 @@ is declared there, and no real store ever reads that file.
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from analytics.config import DATA, RulesError
-from analytics.i18n import language
+from analytics.config import DATA
+from analytics.i18n import _, language
+from analytics.settings_file import (
+    changed_at,
+    day_at,
+    entries_of,
+    exactly,
+    once,
+    one_of,
+    only,
+    tables_of,
+    text_at,
+    text_of,
+    wrong,
+)
 
 OUTCOMES = ("resolved_30", "coverage", "past_due_share", "met_share")
 """Shares that a design can be about; see `analytics.questions.panel`."""
+_FILE = "designs.toml"
 _NEEDED = {"id", "label_id", "label_en", "outcome", "direction", "declared_on"}
 _OPTIONAL = {"placebo_outcomes", "placebo_months", "threats_id", "threats_en"}
 
@@ -85,47 +98,34 @@ def parse_designs(text: str, first_month: date | None = None) -> tuple[Design, .
     Raises:
         RulesError: with a sentence that says what is wrong, and in which design.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"the designs are not valid TOML: {error}") from error
-    if odd := sorted(set(raw) - {"its", "staggered"}):
-        raise RulesError(f"the designs have unknown sections: {', '.join(odd)}")
+    raw = tables_of(_FILE, text)
+    only(_FILE, raw, ("its", "staggered"))
     found = []
     for kind in ("its", "staggered"):
-        entries = raw.get(kind, [])
-        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-            raise RulesError(f"each design begins with [[{kind}]]")
-        found += [_design(kind, entry, first_month) for entry in entries]
-    names = [design.id for design in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise RulesError(f"two designs are called {', '.join(twice)}")
+        found += [_design(kind, entry, first_month) for entry in entries_of(_FILE, raw, kind)]
+    once(f"{_FILE}: id", (design.id for design in found))
     return tuple(found)
 
 
 def _design(kind: Any, entry: dict[str, Any], first_month: date | None) -> Design:
-    where = f"[[{kind}]] {entry.get('id', '?')}:"
+    where = f"[[{kind}]] {entry.get('id', '?')}"
     starts = {"wave"} if kind == "staggered" else {"month" if "month" in entry else "start"}
-    if odd := sorted((set(entry) ^ (_NEEDED | starts)) - _OPTIONAL):
-        raise RulesError(f"{where} unknown or missing keys: {', '.join(odd)}")
+    exactly(where, entry, _NEEDED | starts, _OPTIONAL)
     if not isinstance(entry["id"], str) or not entry["id"].isidentifier():
-        raise RulesError(f"{where} id must be one word of letters, digits and _")
+        raise wrong(where, _("id must be one word of letters, digits and _."))
     for key in ("label_id", "label_en", "threats_id", "threats_en"):
-        if key in entry and not (isinstance(entry[key], str) and entry[key].strip()):
-            raise RulesError(f"{where} {key} must be a text")
+        if key in entry:
+            text_at(where, entry, key)
     placebos = entry.get("placebo_outcomes", [])
     months = entry.get("placebo_months", [])
     for outcome in [entry["outcome"], *(placebos if isinstance(placebos, list) else ["?"])]:
-        if outcome not in OUTCOMES:
-            raise RulesError(f"{where} an outcome must be one of {', '.join(OUTCOMES)}")
+        one_of(where, "outcome", outcome, OUTCOMES)
     if entry["outcome"] in placebos:
-        raise RulesError(f"{where} the outcome cannot be its own placebo")
+        raise wrong(where, _("The outcome cannot be its own placebo."))
     if not isinstance(months, list) or not all(type(m) is int and 1 <= m <= 24 for m in months):
-        raise RulesError(f"{where} placebo_months must be a list of whole numbers, 1 to 24")
-    if entry["direction"] not in ("up", "down"):
-        raise RulesError(f'{where} direction must be "up" or "down"')
-    if type(entry["declared_on"]) is not date:
-        raise RulesError(f"{where} declared_on must be a day, as in 2026-01-25")
+        raise wrong(where, _("placebo_months must be a list of whole numbers, 1 to 24."))
+    one_of(where, "direction", entry["direction"], ("up", "down"))
+    day_at(where, entry, "declared_on")
     waves = _waves(where, kind, entry, first_month)
     return Design(
         id=entry["id"],
@@ -146,18 +146,15 @@ def _waves(where: str, kind: str, entry: dict[str, Any], first: date | None) -> 
         return (Wave(_start(where, entry, first), ()),)
     raw = entry["wave"]
     if not isinstance(raw, list) or not raw or not all(isinstance(w, dict) for w in raw):
-        raise RulesError(f"{where} needs at least one [[staggered.wave]]")
-    waves, seen = [], set[str]()
+        raise wrong(where, _("At least one [[staggered.wave]] is needed."))
+    waves = []
     for wave in raw:
         desa = wave.get("desa")
         if not isinstance(desa, list) or not desa or not all(isinstance(c, str) for c in desa):
-            raise RulesError(f"{where} a wave needs a list of desa codes")
-        if odd := sorted(set(wave) - {"desa", "start", "month"}):
-            raise RulesError(f"{where} a wave has unknown keys: {', '.join(odd)}")
-        if twice := sorted(seen & set(desa)):
-            raise RulesError(f"{where} in two waves: {', '.join(twice)}")
-        seen |= set(desa)
+            raise wrong(where, _("A wave needs a list of desa codes."))
+        only(where, wave, ("desa", "start", "month"))
         waves.append(Wave(_start(where, wave, first), tuple(desa)))
+    once(f"{where} desa", (code for each in waves for code in each.desa))
     return tuple(sorted(waves, key=lambda each: each.start))
 
 
@@ -165,28 +162,21 @@ def _start(where: str, entry: dict[str, Any], first: date | None) -> date:
     if "month" in entry:
         month = entry["month"]
         if first is None:
-            raise RulesError(f"{where} a start must be a day (months are for simulated data)")
+            raise wrong(where, _("A start must be a day (months are for simulated data)."))
         if type(month) is not int or not 0 <= month <= 120:
-            raise RulesError(f"{where} month must be a whole number, 0 to 120")
+            raise wrong(where, _("month must be a whole number, 0 to 120."))
         count = first.year * 12 + first.month - 1 + month
         return date(count // 12, count % 12 + 1, 1)
-    if type(entry.get("start")) is not date:
-        raise RulesError(f"{where} start must be a day, as in 2026-02-01")
-    day: date = entry["start"]
-    return day
+    return day_at(where, entry, "start")
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float, first_month: date | None) -> tuple[Design, ...]:
-    return parse_designs(path.read_text(encoding="utf-8"), first_month)
+    return parse_designs(text_of(path), first_month)
 
 
 def _load(path: Path, first_month: date | None = None) -> tuple[Design, ...]:
-    try:
-        modified = path.stat().st_mtime
-    except OSError as error:
-        raise RulesError(f"the designs file {path.name} cannot be read") from error
-    return _read(path, modified, first_month)
+    return _read(path, changed_at(path), first_month)
 
 
 def load_designs() -> tuple[Design, ...]:

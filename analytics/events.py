@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +10,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analytics.config import DATA, RulesError
-from analytics.i18n import language
+from analytics.config import DATA
+from analytics.i18n import _, language
+from analytics.settings_file import (
+    changed_at,
+    day_at,
+    entries_of,
+    exactly,
+    one_of,
+    only,
+    tables_of,
+    text_at,
+    text_of,
+    wrong,
+)
 
 LEBARAN_DAYS = 7
 """Days after the last day of fasting on which offices and fields are mostly empty."""
 
+_FILE = "events.toml"
 _RAMADAN_KEYS = {"first", "last", "source"}
 _EVENT_KEYS = {"first", "last", "label_id", "label_en"}
 _SOURCES = ("decided", "forecast")
@@ -64,60 +76,46 @@ def parse_events(text: str) -> Events:
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"the events are not valid TOML: {error}") from error
-    if odd := sorted(set(raw) - {"ramadan", "event"}):
-        raise RulesError(f"the events have unknown sections: {', '.join(odd)}")
-    for name in raw:
-        entries = raw[name]
-        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-            raise RulesError(f"each event begins with [[{name}]]")
+    raw = tables_of(_FILE, text)
+    only(_FILE, raw, ("ramadan", "event"))
     months, forecasts = [], set()
-    for entry in raw.get("ramadan", []):
+    for entry in entries_of(_FILE, raw, "ramadan"):
         first, last = _days("ramadan", entry, _RAMADAN_KEYS, set())
-        if entry["source"] not in _SOURCES:
-            raise RulesError(f"[[ramadan]] source must be one of {', '.join(_SOURCES)}")
+        one_of("[[ramadan]]", "source", entry["source"], _SOURCES)
         months.append((first, last))
         forecasts |= {first} if entry["source"] == "forecast" else set()
-    own = tuple(_own(entry) for entry in raw.get("event", []))
+    own = tuple(_own(entry) for entry in entries_of(_FILE, raw, "event"))
     return Events(tuple(sorted(months)), frozenset(forecasts), own)
 
 
 def _days(
     name: str, entry: dict[str, Any], needed: set[str], optional: set[str]
 ) -> tuple[date, date]:
-    if odd := sorted((set(entry) ^ needed) - optional):
-        raise RulesError(f"[[{name}]] has unknown or missing keys: {', '.join(odd)}")
-    first, last = entry["first"], entry["last"]
-    if type(first) is not date or type(last) is not date or last < first:
-        raise RulesError(f"[[{name}]] first and last must be days, as in 2026-01-25, in order")
+    where = f"[[{name}]]"
+    exactly(where, entry, needed, optional)
+    first, last = day_at(where, entry, "first"), day_at(where, entry, "last")
+    if last < first:
+        raise wrong(where, _("last must not lie before first."))
     return first, last
 
 
 def _own(entry: dict[str, Any]) -> Event:
     first, last = _days("event", entry, _EVENT_KEYS, {"desa"})
     names, codes = (entry["label_id"], entry["label_en"]), entry.get("desa", [])
-    if not all(isinstance(name, str) and name.strip() for name in names):
-        raise RulesError("[[event]] label_id and label_en must be texts")
+    text_at("[[event]]", entry, "label_id", "label_en")
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        raise RulesError("[[event]] desa must be a list of codes")
+        raise wrong("[[event]]", _("desa must be a list of codes."))
     labels = (("id", names[0].strip()), ("en", names[1].strip()))
     return Event(first, last, labels, tuple(codes))
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> Events:
-    return parse_events(path.read_text(encoding="utf-8"))
+    return parse_events(text_of(path))
 
 
 def _load(path: Path) -> Events:
-    try:
-        modified = path.stat().st_mtime
-    except OSError as error:
-        raise RulesError(f"the events file {path.name} cannot be read") from error
-    return _read(path, modified)
+    return _read(path, changed_at(path))
 
 
 def load_events() -> Events:

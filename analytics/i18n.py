@@ -12,12 +12,12 @@ import gettext
 from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from analytics.config import ROOT
-
+_CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("id", "en")
 language: ContextVar[str] = ContextVar("language", default="id")
 
@@ -25,7 +25,7 @@ language: ContextVar[str] = ContextVar("language", default="id")
 @lru_cache(maxsize=4)
 def _catalogue(code: str) -> gettext.NullTranslations:
     merged: gettext.NullTranslations = gettext.NullTranslations()
-    for path in sorted((ROOT / "locale" / code).glob("*.po")):
+    for path in sorted((_CATALOGUES / code).glob("*.po")):
         with path.open("rb") as source:
             catalogue = read_po(source, locale=code)
         compiled = BytesIO()

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analytics.config import DATA, RulesError
-from analytics.i18n import language
+from analytics.config import DATA
+from analytics.i18n import _, language
+from analytics.settings_file import (
+    changed_at,
+    day_at,
+    entries_of,
+    exactly,
+    once,
+    one_of,
+    only,
+    tables_of,
+    text_at,
+    text_of,
+    wrong,
+)
 
 MEASURES = ("coverage", "past_due", "never_met", "received", "resolved_30", "benefited")
 FIRST_COMPARABLE = "first_comparable"
+_FILE = "indicators.toml"
 _NEEDED = {"id", "measure", "label_id", "label_en", "direction", "declared_on"}
 _PLACE = {"from_id", "from_en", "lon", "lat"}
 
@@ -79,35 +92,20 @@ def parse_indicators(text: str) -> tuple[tuple[Indicator, ...], Origin | None]:
     Raises:
         RulesError: with a sentence that says what is wrong, and in which indicator.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"the indicators are not valid TOML: {error}") from error
-    if odd := sorted(set(raw) - {"indicator", "distance"}):
-        raise RulesError(f"the indicators have unknown sections: {', '.join(odd)}")
-    entries = raw.get("indicator", [])
-    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-        raise RulesError("each indicator begins with [[indicator]]")
-    found = tuple(_indicator(entry) for entry in entries)
-    names = [each.id for each in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise RulesError(f"two indicators are called {', '.join(twice)}")
+    raw = tables_of(_FILE, text)
+    only(_FILE, raw, ("indicator", "distance"))
+    found = tuple(_indicator(entry) for entry in entries_of(_FILE, raw, "indicator"))
+    once(f"{_FILE}: id", (each.id for each in found))
     return found, _origin(raw.get("distance"))
 
 
 def _indicator(entry: dict[str, Any]) -> Indicator:
-    where = f"[[indicator]] {entry.get('id', '?')}:"
-    if odd := sorted((set(entry) ^ _NEEDED) - {"baseline"}):
-        raise RulesError(f"{where} unknown or missing keys: {', '.join(odd)}")
-    for key in ("id", "label_id", "label_en"):
-        if not isinstance(entry[key], str) or not entry[key].strip():
-            raise RulesError(f"{where} {key} must be a text")
-    if entry["measure"] not in MEASURES:
-        raise RulesError(f"{where} measure must be one of {', '.join(MEASURES)}")
-    if entry["direction"] not in ("up", "down"):
-        raise RulesError(f'{where} direction must be "up" or "down"')
-    if type(entry["declared_on"]) is not date:
-        raise RulesError(f"{where} declared_on must be a day, as in 2026-01-25")
+    where = f"[[indicator]] {entry.get('id', '?')}"
+    exactly(where, entry, _NEEDED, ("baseline",))
+    text_at(where, entry, "id", "label_id", "label_en")
+    one_of(where, "measure", entry["measure"], MEASURES)
+    one_of(where, "direction", entry["direction"], ("up", "down"))
+    day_at(where, entry, "declared_on")
     return Indicator(
         entry["id"],
         entry["measure"],
@@ -122,43 +120,38 @@ def _baseline(where: str, raw: Any) -> Baseline:
     if raw is None or raw == FIRST_COMPARABLE or type(raw) is date:
         return None if raw is None else raw
     if not isinstance(raw, dict):
-        raise RulesError(f"{where} baseline must be a day, {FIRST_COMPARABLE}, or a value")
+        raise wrong(where, _('baseline must be a day, "{word}" or a value.', word=FIRST_COMPARABLE))
     if set(raw) not in ({"value", "on", "source"}, {"counted", "out_of", "on", "source"}):
-        raise RulesError(f"{where} baseline needs value (or counted and out_of), on and source")
-    if type(raw["on"]) is not date:
-        raise RulesError(f"{where} the day of the baseline must be a day, as in 2026-01-25")
-    if not isinstance(raw["source"], str) or not raw["source"].strip():
-        raise RulesError(f"{where} a baseline needs its source in words")
+        raise wrong(where, _("baseline needs value (or counted and out_of), on and source."))
+    day_at(f"{where} baseline", raw, "on")
+    text_at(f"{where} baseline", raw, "source")
     if "value" in raw:
         value = raw["value"]
         if type(value) not in (int, float) or not 0 <= value <= 1:
-            raise RulesError(f"{where} value must be a share between 0 and 1")
+            raise wrong(where, _("value must be a share between 0 and 1."))
         return TypedBaseline(float(value), None, None, raw["on"], raw["source"].strip())
     counted, out_of = raw["counted"], raw["out_of"]
     if type(counted) is not int or type(out_of) is not int or not 0 <= counted <= out_of > 0:
-        raise RulesError(f"{where} counted and out_of must be whole numbers, out_of the larger")
+        raise wrong(where, _("counted and out_of must be whole numbers, out_of the larger."))
     return TypedBaseline(counted / out_of, counted, out_of, raw["on"], raw["source"].strip())
 
 
 def _origin(raw: Any) -> Origin | None:
     if raw is None:
         return None
-    if not isinstance(raw, dict) or set(raw) != _PLACE:
-        raise RulesError("[distance] needs from_id, from_en, lon and lat")
-    if not all(isinstance(raw[key], str) and raw[key].strip() for key in ("from_id", "from_en")):
-        raise RulesError("[distance] from_id and from_en must be texts")
-    numbers = (raw["lon"], raw["lat"])
-    if not all(type(each) in (int, float) for each in numbers):
-        raise RulesError("[distance] lon and lat must be degrees")
-    if not (-180 <= raw["lon"] <= 180 and -90 <= raw["lat"] <= 90):
-        raise RulesError("[distance] lon and lat must be degrees")
+    where = "[distance]"
+    exactly(where, raw if isinstance(raw, dict) else (), _PLACE)
+    text_at(where, raw, "from_id", "from_en")
+    are_numbers = all(type(raw[key]) in (int, float) for key in ("lon", "lat"))
+    if not are_numbers or not (-180 <= raw["lon"] <= 180 and -90 <= raw["lat"] <= 90):
+        raise wrong(where, _("lon and lat must be degrees."))
     names = (("id", raw["from_id"].strip()), ("en", raw["from_en"].strip()))
     return Origin(names, float(raw["lon"]), float(raw["lat"]))
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> tuple[tuple[Indicator, ...], Origin | None]:
-    return parse_indicators(path.read_text(encoding="utf-8"))
+    return parse_indicators(text_of(path))
 
 
 def load_indicators() -> tuple[Indicator, ...]:
@@ -173,8 +166,4 @@ def distance_from() -> Origin | None:
 
 def _loaded() -> tuple[tuple[Indicator, ...], Origin | None]:
     path = Path(os.environ.get("PERUT_INDICATORS") or DATA / "indicators.toml")
-    try:
-        modified = path.stat().st_mtime
-    except OSError as error:
-        raise RulesError(f"the indicators file {path.name} cannot be read") from error
-    return _read(path, modified)
+    return _read(path, changed_at(path))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -12,8 +10,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from analytics.config import DATA, RulesError
+from analytics.config import DATA
+from analytics.i18n import _
+from analytics.settings_file import (
+    changed_at,
+    exactly,
+    number_at,
+    section_of,
+    tables_of,
+    text_of,
+    wrong,
+)
 
+_FILE = "quality.toml"
 VISIT_RULES = ("no_benefit", "no_next_visit", "same_day_twice", "all_met", "round_day")
 """Rules about visits that every store can answer."""
 TRACE_RULES = ("no_time", "no_position", "late_sent", "hurried", "night", "same_place")
@@ -76,26 +85,19 @@ def parse_quality(text: str) -> QualityRules:
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"quality: not valid TOML: {error}") from error
-    if odd := sorted(set(raw) ^ {"common", "limits", "rules"}):
-        raise RulesError(f"quality: unknown or missing sections: {', '.join(odd)}")
-    if odd := sorted(name for name, value in raw.items() if not isinstance(value, dict)):
-        raise RulesError(f"quality: no sections: {', '.join(odd)}")
-    if odd := sorted(set(raw["rules"]) ^ set(RULES)):
-        raise RulesError(f"quality: unknown or missing rules: {', '.join(odd)}")
+    raw = tables_of(_FILE, text)
+    exactly(_FILE, raw, ("common", "limits", "rules"))
+    for name, value in raw.items():
+        section_of(name, value)
+    exactly("[rules]", raw["rules"], RULES)
     if not all(isinstance(value, bool) for value in raw["rules"].values()):
-        raise RulesError("quality: a rule is true or false")
+        raise wrong("[rules]", _("A rule is true or false."))
     common, limits = _section("common", Common, raw), _section("limits", Limits, raw)
     days = limits.pop("round_days")
     if not isinstance(days, list) or not all(isinstance(d, int) and 1 <= d <= 31 for d in days):
-        raise RulesError("quality: round_days must be days of the month")
+        raise wrong("[limits]", _("round_days must be days of the month."))
     for name, value in {**common, **limits}.items():
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not 0 <= value < math.inf:
-            raise RulesError(f"quality: {name} must be a finite number that is not negative")
+        number_at(_FILE, name, value)
     return QualityRules(
         Common(**common),
         Limits(**limits, round_days=tuple(days)),
@@ -105,21 +107,16 @@ def parse_quality(text: str) -> QualityRules:
 
 def _section(name: str, kind: type, raw: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name for field in fields(kind)}
-    if odd := sorted(known ^ set(raw[name])):
-        raise RulesError(f"quality: [{name}] has unknown or missing keys: {', '.join(odd)}")
+    exactly(f"[{name}]", raw[name], known)
     return dict(raw[name])
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> QualityRules:
-    return parse_quality(path.read_text(encoding="utf-8"))
+    return parse_quality(text_of(path))
 
 
 def load_quality() -> QualityRules:
     """The rules in force: the file named by ``PERUT_QUALITY``, else `data/quality.toml`."""
     path = Path(os.environ.get("PERUT_QUALITY") or DATA / "quality.toml")
-    try:
-        modified = path.stat().st_mtime
-    except OSError as error:
-        raise RulesError(f"the rules file {path.name} cannot be read") from error
-    return _read(path, modified)
+    return _read(path, changed_at(path))

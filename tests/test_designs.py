@@ -76,19 +76,19 @@ def test_a_declared_design() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (("[[its]]", "[its]"), r"begins with \[\[its\]\]"),
-        (("[[its]]", "[[trial]]"), "unknown sections: trial"),
-        (('"posko"', '"po sko"'), "posko|one word"),
-        (('"resolved_30"', '"happiness"'), "an outcome must be one of"),
-        (('"up"', '"better"'), 'direction must be "up" or "down"'),
-        (("2026-02-01", '"soon"'), "start must be a day"),
-        (("start = 2026-02-01", "month = 3"), "a start must be a day"),
-        (("2026-01-10", "2026"), "declared_on must be a day"),
-        (('label_en = "Desk"', ""), "missing keys: label_en"),
-        (('"Desk"', '" "'), "label_en must be a text"),
-        (("direction", 'placebo_outcomes = ["resolved_30"]\ndirection'), "its own placebo"),
-        (("direction", "placebo_months = [0]\ndirection"), "whole numbers, 1 to 24"),
-        (("[[its]]", "[[its"), "not valid TOML"),
+        (("[[its]]", "[its]"), r"diawali dengan \[\[its\]\]"),
+        (("[[its]]", "[[trial]]"), "tidak dikenal: trial"),
+        (('"posko"', '"po sko"'), "posko|satu kata"),
+        (('"resolved_30"', '"happiness"'), "outcome harus salah satu dari"),
+        (('"up"', '"better"'), "direction harus salah satu dari up, down"),
+        (("2026-02-01", '"soon"'), "start harus berupa tanggal"),
+        (("start = 2026-02-01", "month = 3"), "Awal harus berupa tanggal"),
+        (("2026-01-10", "2026"), "declared_on harus berupa tanggal"),
+        (('label_en = "Desk"', ""), "belum ada: label_en"),
+        (('"Desk"', '" "'), "label_en harus berupa teks"),
+        (("direction", 'placebo_outcomes = ["resolved_30"]\ndirection'), "plasebo bagi dirinya"),
+        (("direction", "placebo_months = [0]\ndirection"), "bilangan bulat, 1 sampai 24"),
+        (("[[its]]", "[[its"), "bukan TOML yang sah"),
     ],
 )
 def test_a_design_that_cannot_be_is_refused(change: tuple[str, str], sentence: str) -> None:
@@ -99,9 +99,9 @@ def test_a_design_that_cannot_be_is_refused(change: tuple[str, str], sentence: s
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (('["b"]', '["a"]'), "in two waves: a"),
-        (('["b"]', "[]"), "a list of desa codes"),
-        (('desa = ["b"]', 'desa = ["b"]\nextra = 1'), "unknown keys: extra"),
+        (('["b"]', '["a"]'), "lebih dari sekali: a"),
+        (('["b"]', "[]"), "daftar kode desa"),
+        (('desa = ["b"]', 'desa = ["b"]\nextra = 1'), "tidak dikenal: extra"),
     ],
 )
 def test_waves_that_cannot_be_are_refused(change: tuple[str, str], sentence: str) -> None:
@@ -110,7 +110,7 @@ def test_waves_that_cannot_be_are_refused(change: tuple[str, str], sentence: str
 
 
 def test_two_designs_have_two_names() -> None:
-    with pytest.raises(RulesError, match="two designs are called posko"):
+    with pytest.raises(RulesError, match="lebih dari sekali: posko"):
         parse_designs(ITS + ITS)
 
 
@@ -130,7 +130,7 @@ def test_another_file_of_designs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PERUT_DESIGNS", str(file))
     assert [each.id for each in load_designs()] == ["posko"]
     monkeypatch.setenv("PERUT_DESIGNS", str(tmp_path / "none.toml"))
-    with pytest.raises(RulesError, match="cannot be read"):
+    with pytest.raises(RulesError, match="tidak dapat dibaca"):
         load_designs()
 
 
@@ -151,18 +151,18 @@ def test_a_typed_baseline() -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ('baseline = "later"\n', "baseline must be a day"),
-        ('baseline = { value = 0.2, on = 2025-01-01, source = "" }\n', "source in words"),
-        ('baseline = { value = 2, on = 2025-01-01, source = "x" }\n', "between 0 and 1"),
-        ('baseline = { value = 0.2, source = "x" }\n', "needs value"),
+        ('baseline = "later"\n', "baseline harus berupa tanggal"),
+        ('baseline = { value = 0.2, on = 2025-01-01, source = "" }\n', "source harus berupa teks"),
+        ('baseline = { value = 2, on = 2025-01-01, source = "x" }\n', "antara 0 dan 1"),
+        ('baseline = { value = 0.2, source = "x" }\n', "memerlukan value"),
         (
             'baseline = { counted = 5, out_of = 4, on = 2025-01-01, source = "x" }\n',
-            "out_of the larger",
+            "out_of yang lebih besar",
         ),
-        (INDICATOR, "two indicators are called x"),
-        ('[distance]\nfrom_id = "a"\nfrom_en = "b"\nlon = 999\nlat = 0\n', "degrees"),
-        ('[distance]\nfrom_id = "a"\n', "needs from_id"),
-        ("[other]\n", "unknown sections: other"),
+        (INDICATOR, "lebih dari sekali: x"),
+        ('[distance]\nfrom_id = "a"\nfrom_en = "b"\nlon = 999\nlat = 0\n', "derajat"),
+        ('[distance]\nfrom_id = "a"\n', "belum ada: from_en"),
+        ("[other]\n", "tidak dikenal: other"),
     ],
 )
 def test_indicators_that_cannot_be_are_refused(more: str, sentence: str) -> None:

@@ -69,16 +69,19 @@ def test_a_kecamatan_adds_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[[event", "not valid TOML"),
-        ("[[holiday]]", "unknown sections: holiday"),
-        ("[event]\nfirst = 2026-01-01", r"begins with \[\[event\]\]"),
-        (OWN.replace("first = 2026-01-12\n", ""), "missing keys: first"),
-        (OWN + 'colour = "red"', "keys: colour"),
-        (OWN.replace("2026-01-25", "2026-01-02"), "in order"),
-        (OWN.replace("2026-01-25", '"25 Januari"'), "must be days"),
-        (OWN.replace('"Banjir"', '" "'), "must be texts"),
-        (OWN.replace('["63.11.03.2008"]', '"63.11.03.2008"'), "list of codes"),
-        ('[[ramadan]]\nfirst=2026-02-19\nlast=2026-03-20\nsource="rumour"', "source must be"),
+        ("[[event", "bukan TOML yang sah"),
+        ("[[holiday]]", "tidak dikenal: holiday"),
+        ("[event]\nfirst = 2026-01-01", r"diawali dengan \[\[event\]\]"),
+        (OWN.replace("first = 2026-01-12\n", ""), "belum ada: first"),
+        (OWN + 'colour = "red"', "tidak dikenal: colour"),
+        (OWN.replace("2026-01-25", "2026-01-02"), "sebelum first"),
+        (OWN.replace("2026-01-25", '"25 Januari"'), "harus berupa tanggal"),
+        (OWN.replace('"Banjir"', '" "'), "harus berupa teks"),
+        (OWN.replace('["63.11.03.2008"]', '"63.11.03.2008"'), "daftar kode"),
+        (
+            '[[ramadan]]\nfirst=2026-02-19\nlast=2026-03-20\nsource="rumour"',
+            "source harus salah satu",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_in_words(text: str, said: str) -> None:
@@ -88,5 +91,5 @@ def test_a_wrong_file_is_refused_in_words(text: str, said: str) -> None:
 
 def test_a_missing_file_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERUT_EVENTS", "/nowhere/own.toml")
-    with pytest.raises(RulesError, match=r"own\.toml cannot be read"):
+    with pytest.raises(RulesError, match=r"own\.toml tidak dapat dibaca"):
         load_events()
