@@ -15,6 +15,7 @@ from analytics.charts.differences import (
     is_clear,
     is_worse,
     points,
+    signed,
 )
 from analytics.i18n import _
 from analytics.indicators import load_indicators
@@ -38,7 +39,7 @@ def change(view: View) -> None:
     table = table.assign(
         label=table["indicator"].map(labels), indicator_state=table["state"].map(state)
     )
-    # What climbs by itself stands in the table, and is neither praised nor drawn.
+    # What moves by itself stands in the table, and is neither praised nor drawn.
     compared = table[(table["state"] == "ok") & table["difference"].notna()]
     rows = compared.rename(columns={"ci_low": "low", "ci_high": "high"})
     st.markdown(_headline(rows))
@@ -59,7 +60,7 @@ def state(code: str) -> str:
     """How far a row can be compared."""
     return {
         "ok": _("comparable"),
-        "cumulative": _("climbs by itself"),
+        "cumulative": _("moves by itself"),
         "no_baseline": _("no data for the baseline"),
         "not_comparable": _("baseline not comparable"),
         "other_area": _("baseline is of the whole area"),
@@ -119,15 +120,15 @@ def _notes(table: pd.DataFrame) -> None:
 
 def _table(view: View, table: pd.DataFrame) -> None:
     columns = [
-        Column("label", _("Indicator"), width="medium"),
+        Column("label", _("Indicator"), width=230),
         Column("baseline", _("Baseline"), "share", width="small"),
         Column("current", _("Now"), "share", width="small"),
-        Column("said", _("Difference (95% interval)"), width="medium"),
-        Column("indicator_state", _("State")),
-        Column("baseline_on", _("On"), "date"),
+        Column("said", _("Difference (95% interval)"), width=225),
         Column("baseline_n", _("Baseline out of"), "count"),
+        Column("current_n", _("Now out of"), "count"),
+        Column("indicator_state", _("State")),
+        Column("baseline_on", _("Baseline day"), "date"),
         Column("current_on", _("As of"), "date"),
-        Column("current_n", _("Out of"), "count"),
         Column("source_said", _("Source")),
         Column("declared_on", _("Declared on"), "date"),
     ]
@@ -148,10 +149,5 @@ def _said(row: Mapping[Any, Any]) -> str:
         return "–"
     if pd.isna(row["ci_low"]):
         return points(row["difference"])
-    low, high = (points(row[name]) for name in ("ci_low", "ci_high"))
-    return _(
-        "{difference} ({low} to {high})",
-        difference=points(row["difference"]),
-        low=low,
-        high=high,
-    )
+    difference, low, high = (signed(row[name]) for name in ("difference", "ci_low", "ci_high"))
+    return _("{difference} ({low} to {high}) points", difference=difference, low=low, high=high)

@@ -36,6 +36,7 @@ def equity(view: View) -> None:
                 default=orders[0],
                 format_func=impact_words.order,
                 required=True,
+                wrap=True,
                 key="impact_order",
             )
         )
@@ -48,6 +49,7 @@ def equity(view: View) -> None:
                 default=outcomes[0],
                 format_func=impact_words.burden,
                 required=True,
+                wrap=True,
                 key="impact_outcome",
             )
         )
@@ -92,8 +94,9 @@ def equity(view: View) -> None:
 
 def _sentence(row: pd.Series, order: str, outcome: str) -> str:
     first = impact_words.first_in(order)
-    index = numbers.number(row["index"], 3)
-    low, high = numbers.number(row["ci_low"], 3), numbers.number(row["ci_high"], 3)
+    index, low, high = (
+        numbers.number(row[name], 3).replace("-", "−") for name in ("index", "ci_low", "ci_high")
+    )
     what = impact_words.burden(outcome).lower()
     facts = _("(index {index}, {low} to {high})", index=index, low=low, high=high)
     if row["ci_low"] > 0:

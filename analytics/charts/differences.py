@@ -16,11 +16,16 @@ _REACHES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
 ROW_PX, _RIGHT_PX = 46, 92
 
 
-def points(share: float) -> str:
-    """A difference of shares as ``+6,3 poin``."""
+def signed(share: float) -> str:
+    """A difference of shares in points, the unit left out: ``+6,3``."""
     value = round(float(share) * 100, 1)
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return _("{points} points", points=f"{sign}{number(abs(value), 1)}")
+    return f"{sign}{number(abs(value), 1)}"
+
+
+def points(share: float) -> str:
+    """A difference of shares as ``+6,3 poin``."""
+    return _("{points} points", points=signed(share))
 
 
 def differences(rows: pd.DataFrame) -> go.Figure:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics import numbers
-from analytics.charts.differences import points
+from analytics.charts.differences import points, signed
 from analytics.questions import Filters, change, did, funnel
 from analytics.store import Store
 from tests.conftest import DEMO_TODAY
@@ -38,9 +38,14 @@ def test_a_difference_is_a_change_and_says_what_the_question_says(
     text = shown(page)
     rows = change(demo_store.current(), Filters(DEMO_TODAY)).set_index("indicator")
     assert "adalah perubahan, bukan dampak" in text
-    assert "keluarga yang belum pernah ditemui" in text  # climbs by itself, so it is not praised
-    said = page.dataframe[0].value.set_index("indicator")["said"]
-    assert said["coverage"].startswith(points(rows["difference"].astype(float)["coverage"]))
+    assert "keluarga yang belum pernah ditemui" in text  # moves by itself, so it is not praised
+    table = page.dataframe[0].value.set_index("indicator")
+    places = ["difference", "ci_low", "ci_high"]
+    difference, low, high = (signed(float(x)) for x in rows.loc["coverage", places].tolist())
+    assert table["said"]["coverage"] == f"{difference} ({low} sampai {high}) poin"
+    # It falls as records grow: “naik dengan sendirinya” would be false of it.
+    assert rows["difference"].astype(float)["never_met"] < 0
+    assert table["indicator_state"]["never_met"] == "bergerak sendiri"
     assert "dari 4 indikator membaik" in text
 
 
