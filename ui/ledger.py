@@ -129,7 +129,7 @@ def _columns() -> list[Column]:
         Column("state", _("State")),
         Column("opened_on", _("Noted on"), "date"),
         Column("household_id", _("Household")),
-        Column("barrier_id", _("Number")),
+        Column("barrier_id", _("Barrier no.")),
     ]
 
 

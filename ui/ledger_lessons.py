@@ -100,5 +100,5 @@ def _columns() -> list[Column]:
         Column("solution", _("Solution"), width="medium"),
         Column("days", _("Days"), "bar"),
         Column("closed_on", _("Solved on"), "date"),
-        Column("barrier_id", _("Number")),
+        Column("barrier_id", _("Barrier no.")),
     ]

@@ -25,8 +25,9 @@ def flow(view: View) -> None:
     """Opened and closed per week, and the stock."""
     table = view.ask("barrier_flow")
     weeks = table.tail(_WEEKS)
-    st.markdown(describe_flow(weeks))
-    components.chart(flow_chart(weeks), describe_flow(weeks), key="barrier_flow")
+    said = describe_flow(weeks, view.filters.as_of)
+    st.markdown(said)
+    components.chart(flow_chart(weeks), said, key="barrier_flow")
     st.caption(
         _(
             "When the line above rises, more barriers come than are closed. A week with more "

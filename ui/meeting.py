@@ -195,7 +195,7 @@ def workbook_maker(view: View, table: pd.DataFrame) -> Callable[[], bytes]:
         )
         columns = [
             Column("agency", _("With")),
-            Column("barrier_id", _("Number")),
+            Column("barrier_id", _("Barrier no.")),
             Column("what", _("Barrier")),
             Column("desa_name", _("Desa")),
             Column("changed", _("This month")),

@@ -15,7 +15,7 @@ from analytics.charts.signals import signal_weeks
 from analytics.i18n import _, ngettext
 from analytics.store import KeyMissing
 from analytics.store.dismissals import DISMISSED, Dismissals, kept_dismissals, with_dismissals
-from ui import components, signals_words, words
+from ui import components, signals_words, staff, words
 from ui.explain_signals import signals as explanation
 from ui.parts import part
 from ui.tables import Column, download_table, show_table
@@ -55,7 +55,9 @@ def headline(view: View) -> str | None:
     fresh = table[table["state"] != DISMISSED]
     if fresh.empty:
         return None
-    first = signals_words.sentence(fresh.to_dict("records")[0], view.filters.as_of)
+    first = signals_words.sentence(
+        fresh.to_dict("records")[0], view.filters.as_of, staff.names(view)
+    )
     more = len(fresh) - 1
     if not more:
         return first
@@ -133,7 +135,7 @@ def _card(view: View, row: Row, kept: Dismissals, inside: Sequence[Row] = ()) ->
     key, found = str(row["key"]), kept.standing(str(row["key"]), int(row["count"]))
     token = f"{crc32(key.encode()):08x}"
     with st.container(border=True, key=f"signal_{token}"):
-        text = signals_words.sentence(row, view.filters.as_of)
+        text = signals_words.sentence(row, view.filters.as_of, staff.names(view))
         if found:
             st.caption(f"{text}  \n{signals_words.dismissed(found)}")
         else:
@@ -206,12 +208,13 @@ def _watched(watched: pd.Series) -> None:
 
 
 def _table(view: View, table: pd.DataFrame) -> None:
+    people = staff.names(view)
     shown = pd.DataFrame(
         {
             "kind": table["kind"].map(signals_words.kind),
             "what": [words.barrier(c) if isinstance(c, str) else "" for c in table["category"]],
             "where": [
-                words.listed(names) or str(who)
+                words.listed(names) or signals_words.person(who, people)
                 for names, who in zip(table["desa_names"], table["assistant_id"], strict=True)
             ],
             **{name: table[name] for name in ("week_start", "week_end", "count", "q_value")},

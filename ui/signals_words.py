@@ -19,15 +19,19 @@ _NAMED = 4
 _TINY = 0.001
 
 
-def sentence(row: Row, as_of: date) -> str:
-    """A row of the signals question in one sentence (Markdown)."""
+def sentence(row: Row, as_of: date, people: Mapping[str, str]) -> str:
+    """A row of the signals question in one sentence (Markdown).
+
+    Args:
+        people: assistant id → name; who has none there is said by the id.
+    """
     usual = range_text(row["usual_low"], row["usual_high"])
     if row["kind"] == "assistant":
         return ngettext(
             "**{who}** noted **{count} barrier** {when}, usually {usual}: is help needed there?",
             "**{who}** noted **{count} barriers** {when}, usually {usual}: is help needed there?",
             int(row["count"]),
-            who=words.literal(str(row["assistant_id"])),
+            who=words.literal(person(row["assistant_id"], people)),
             when=when(row, as_of),
             usual=usual,
         )
@@ -40,6 +44,12 @@ def sentence(row: Row, as_of: date) -> str:
         when=when(row, as_of),
         usual=usual,
     )
+
+
+def person(assistant: object, people: Mapping[str, str]) -> str:
+    """An assistant as the work list says it: name and id."""
+    name = people.get(str(assistant))
+    return f"{name} ({assistant})" if name else str(assistant)
 
 
 def where(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -140,8 +141,12 @@ def _sentence(row: dict[Any, Any]) -> str:
     return sentence + (" " + _("(week still running)") if row["running"] else "")
 
 
-def describe_flow(table: pd.DataFrame) -> str:
-    """`flow_chart` in words: the sums of its weeks, and the stock before and after."""
+def describe_flow(table: pd.DataFrame, until: date) -> str:
+    """`flow_chart` in words: the sums of its weeks, and the stock at the end.
+
+    Args:
+        until: the day that the question was asked about; a week that is still running ends on it.
+    """
     if table.empty:
         return _("No barrier has been noted yet.")
     first, last = table.iloc[0], table.iloc[-1]
@@ -150,7 +155,7 @@ def describe_flow(table: pd.DataFrame) -> str:
         "resolved and {turned_down} turned down; {left} were open at the end.",
         weeks=number(len(table)),
         first=day(first["week_start"], "medium"),
-        last=day(last["week_end"], "medium"),
+        last=day(min(last["week_end"].date(), until), "medium"),
         opened=number(table["opened"].sum()),
         resolved=number(table["resolved"].sum()),
         turned_down=number(table["turned_down"].sum()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -61,8 +61,22 @@ def test_the_headline_says_what_the_question_says(demo_store: Store, open_page: 
     late = int(table["over_limit"].sum())
     assert f"**{len(table)} hambatan masih terbuka**, {late} di antaranya lewat batas" in text
     worst = table[table["over_limit"]]["agency"].value_counts()
-    assert f"Terbanyak di {worst.index[0]}: {worst.iloc[0]}." in text
+    assert f"Yang lewat batas terbanyak di {worst.index[0]}: {worst.iloc[0]}." in text
     assert f"sudah terbuka {table['age_days'].max()} hari" in text
+
+
+def test_the_weeks_end_on_the_day_asked_about(demo_store: Store, open_page: Open) -> None:
+    thursday = DEMO_TODAY - timedelta(DEMO_TODAY.weekday() + 4)
+    text = shown(open_page("hambatan", demo_store, lihat="Arus", per=thursday.isoformat()))
+    assert f" sampai {numbers.day(thursday, 'medium')}, " in text
+
+
+def test_a_barrier_has_a_number_and_not_a_figure(demo_store: Store, open_page: Open) -> None:
+    for part in ("Masih terbuka", "Pelajaran"):
+        page = open_page("hambatan", demo_store, lihat=part)
+        headings = [each.proto.columns for each in page.dataframe]
+        assert any('"Nomor"' in each for each in headings)
+        assert not any('"Angka"' in each for each in headings)
 
 
 def test_the_median_and_its_interval_are_those_of_the_question(

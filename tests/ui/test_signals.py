@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.questions import Filters, signals
+from analytics.questions import Filters, assistant_list, signals
 from analytics.store import Store
 from analytics.store.dismissals import dismiss, kept_dismissals
 from tests.conftest import DEMO_TODAY
@@ -85,7 +85,9 @@ def test_an_assistant_is_offered_help_and_not_judged(
     demo_store: Store, open_part: Callable[..., AppTest], then: date
 ) -> None:
     people = signals(demo_store.current(), Filters(then)).query("kind == 'assistant'")
-    assert f"**{people['assistant_id'].iloc[0]}** mencatat" in shown(open_part(demo_store, then))
+    who = people["assistant_id"].iloc[0]
+    names = assistant_list(demo_store.current()).set_index("assistant_id")["assistant_name"]
+    assert f"**{names[who]} ({who})** mencatat" in shown(open_part(demo_store, then))
     assert "perlu bantuan di sana?" in shown(open_part(demo_store, then))
 
 
