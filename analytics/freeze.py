@@ -47,6 +47,10 @@ LISTS = frozenset(
 Again = Literal["same", "other", "gone"]
 
 
+ONLY_ROW = "1"
+"""The place of a row that nothing names, the first of its table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One number that differs: where it stands, what it was, what it is now."""
@@ -250,7 +254,7 @@ def _by_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     for number, row in enumerate(rows, 1):
         words = [str(v) for k, v in row.items() if k.endswith(("_code", "_name", "month_end"))]
         words = words or [str(row[k]) for k in ("measure", "group_code", "indicator") if k in row]
-        name = " · ".join(words) or str(number)
+        name = " · ".join(words) or str(number)  # a single row without a name: `ONLY_ROW`
         named[name if name not in named else f"{name} · {number}"] = row
     return named
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from analytics import numbers
-from analytics.freeze import Cell, Shown
+from analytics.freeze import ONLY_ROW, Cell, Shown
 from analytics.i18n import _, ngettext
 from analytics.store.frozen import Frozen
 
 MOST_CELLS = 8
+_SHARES = frozenset({"coverage", "ci_low", "ci_high"})
 
 
 def heading(figure: Frozen) -> list[str]:
@@ -141,13 +142,29 @@ def differences(shown: Shown) -> list[str]:
 
 
 def _cell(cell: Cell) -> str:
-    return _(
-        "{place}, {column}: frozen {before}, now {now}",
-        place=cell.place,
-        column=cell.column,
-        before=value(cell.before),
-        now=value(cell.now),
+    where = "" if cell.place == ONLY_ROW else f"{cell.place}, "
+    shown = _share if cell.column in _SHARES else value
+    return where + _(
+        "{column}: frozen {before}, now {now}",
+        column=column_name(cell.column),
+        before=shown(cell.before),
+        now=shown(cell.now),
     )
+
+
+def column_name(code: str) -> str:
+    """A column of a question as the pages call it; others keep the name of the command line."""
+    return {
+        "coverage": _("Coverage"),
+        "covered": _("Households met"),
+        "active": _("Active households"),
+        "ci_low": _("Interval from"),
+        "ci_high": _("Interval to"),
+    }.get(code, code)
+
+
+def _share(cell: Any) -> str:
+    return numbers.percent(cell, 2) if isinstance(cell, (int, float)) else value(cell)
 
 
 def value(cell: Any) -> str:

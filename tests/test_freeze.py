@@ -96,6 +96,10 @@ def test_late_data_and_corrections_are_named_and_counted(store: Store, tmp_path:
     ]
     said = " ".join(freeze_words.reasons(shown))
     assert "Data susulan" in said and "Koreksi" in said
+    assert freeze_words.differences(shown) == [
+        "Keluarga ditemui: beku 11, sekarang 12",
+        "Cakupan: beku 91,67%, sekarang 100,00%",
+    ]
 
 
 def test_a_rollback_is_said(store: Store, tmp_path: Path) -> None:
