@@ -76,7 +76,7 @@ def overview(view: View) -> None:
 
 
 def _card(label: str, value: str, sentence: str, *, key: str) -> None:
-    with st.container(border=True, key=f"card_{key}", height="stretch"):
+    with st.container(border=True, key=f"card_public_{key}", height="stretch"):
         st.metric(label, value)
         st.markdown(sentence)
 
@@ -88,6 +88,8 @@ def _barriers(view: View) -> None:
         st.info(_withheld())
         return
     rows = table[(table["category"] != "") & (table["open"] != 0)]
+    # Most first; a hidden count is 1 to 4, so it stands last.
+    rows = rows.sort_values("open", ascending=False, na_position="last", kind="stable")
     shown = pd.DataFrame(
         {
             "category": rows["category"].map(words.barrier),

@@ -79,6 +79,8 @@ def test_hidden_is_neither_zero_nor_missing(demo_store: Store, open_page: Open) 
     counts = page.dataframe[0].value["open"].tolist()
     assert "<5" in counts
     assert all(count == "<5" or int(count.replace(".", "")) % 5 == 0 for count in counts)
+    most_first = sorted(counts, key=lambda count: 0 if count == "<5" else -int(count))
+    assert counts == most_first
 
 
 def test_the_limit_of_the_rules_is_what_is_hidden(
