@@ -8,7 +8,7 @@ from ui import basket, components, explain, followup_filter, staff, visitlists, 
 from ui.page import run_page
 from ui.view import View
 
-TABS = "followup_tabs"
+TABS = "lihat"
 
 
 def body(view: View) -> None:
@@ -20,7 +20,7 @@ def body(view: View) -> None:
     week = _("This week’s visits")
     basket.bar(view, week, TABS)
     in_list, in_groups, this_week, of_staff = st.tabs(
-        [_("List"), _("Groups"), week, _("Workload")], on_change="rerun", key=TABS
+        [_("List"), _("Groups"), week, _("Workload")], key=TABS, bind="query-params"
     )
     if this_week.open:
         with this_week:
