@@ -91,6 +91,9 @@ def list_columns() -> list[Column]:
     ]
 
 
+_FILES = {"desa_name": "lewat_per_desa", "assistant_id": "lewat_per_pendamping"}
+
+
 def group_table(view: View, table: pd.DataFrame, by: str) -> None:
     """How many households of each status per desa or per assistant, most late first."""
     label = _("Desa") if by == "desa_name" else _("Assistant")
@@ -105,7 +108,7 @@ def group_table(view: View, table: pd.DataFrame, by: str) -> None:
     name = _("Households past due")
     show_table(groups, columns, key=f"groups_{by}", name=name)
     how = (explain.followup(view),)
-    download_table(view, groups, columns, key=f"lewat_{by}", name=name, explanations=how)
+    download_table(view, groups, columns, key=_FILES[by], name=name, explanations=how)
 
 
 def status_counts(table: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -15,6 +15,11 @@ from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 _GAP = "celah"
+_FILES = {
+    "never_attempted": "celah_belum_didatangi",
+    "never_met": "celah_belum_ditemui",
+    "outside_target": "celah_di_luar_sasaran",
+}
 _MOST_ROWS = 500
 
 
@@ -129,7 +134,7 @@ def _households(view: View, gap: str) -> None:
         view,
         rows,
         columns,
-        key=f"celah_{gap}",
+        key=_FILES[gap],
         name=gap_label(gap),
         explanations=(explain_reach.gaps(view),),
     )

@@ -203,11 +203,11 @@ def counts_table(files: Sequence[Mapping[str, Any]], *, key: str) -> None:
 
 
 def problems(files: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Every error and warning of a report: ``weight, file, sheet, row, column, problem``."""
+    """Every error of a report, then every note: ``weight, file, sheet, row, column, problem``."""
     rows = [
         {"weight": weight, "file": each["file"], "sheet": each["sheet"], **problem}
-        for each in files
         for weight, name in ((_("Rejected"), "errors"), (_("Note"), "warnings"))
+        for each in files
         for problem in each.get(name, [])
     ]
     columns = ["weight", "file", "sheet", "row", "column", "problem"]

@@ -47,6 +47,9 @@ def page(view: View) -> None:
     how(view, "barriers", key="published_ledger")
 
 
+_FILES = {"category": "kategori", "desa": "desa"}
+
+
 def _part(view: View, rows: pd.DataFrame, by: str) -> None:
     title = _("By category") if by == "category" else _("By desa")
     label = _("Barrier") if by == "category" else _("Desa")
@@ -57,4 +60,4 @@ def _part(view: View, rows: pd.DataFrame, by: str) -> None:
     shown = shown.assign(open=shown["open"].map(counted))
     columns = [Column("name", label), Column("open", _("Open barriers"))]
     show_table(shown, columns, key=f"published_{by}", name=title)
-    download_table(view, shown, columns, key=f"hambatan_{by}", name=title)
+    download_table(view, shown, columns, key=f"hambatan_{_FILES[by]}", name=title)

@@ -285,6 +285,9 @@ def test_problems_of_a_report_are_listed_with_row_and_column() -> None:
     table = imports.problems(files)
     assert table["row"].tolist()[0] == 4
     assert table["weight"].tolist() == ["Ditolak", "Catatan"]
+    empty = {"file": "a.csv", "sheet": "program", "errors": [], "warnings": files[0]["warnings"]}
+    # What was refused is to be mended: it stands before the notes of every sheet.
+    assert imports.problems([empty, *files])["weight"].tolist() == ["Ditolak", "Catatan", "Catatan"]
     assert imports.problems([]).empty
 
 
