@@ -40,8 +40,8 @@ def test_a_difference_is_a_change_and_says_what_the_question_says(
     assert "adalah perubahan, bukan dampak" in text
     assert "keluarga yang belum pernah ditemui" in text  # moves by itself, so it is not praised
     table = page.dataframe[0].value.set_index("indicator")
-    places = ["difference", "ci_low", "ci_high"]
-    difference, low, high = (signed(float(x)) for x in rows.loc["coverage", places].tolist())
+    row = rows.astype(object).to_dict("index")["coverage"]
+    difference, low, high = (signed(row[name]) for name in ("difference", "ci_low", "ci_high"))
     assert table["said"]["coverage"] == f"{difference} ({low} sampai {high}) poin"
     # It falls as records grow: “naik dengan sendirinya” would be false of it.
     assert rows["difference"].astype(float)["never_met"] < 0
