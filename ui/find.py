@@ -1,10 +1,11 @@
-"""Find a household: by its id, by its desa, or by the link."""
+"""Find a household: by its id, its desa, the name of its head, or the link."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from analytics import numbers
+from analytics.access.names import SHORTEST, Named, found_by_name
 from analytics.i18n import _
 from analytics.questions import household_facts
 from ui import components, links, words
@@ -14,7 +15,7 @@ from ui.session import remember, remembered
 from ui.view import View
 
 _SEARCH = "household_search"
-_SHOWN, _FEW = 200, 3
+_SHOWN, _FEW, _NAMED = 200, 3, 20
 
 
 def asked_household() -> str | None:
@@ -23,7 +24,7 @@ def asked_household() -> str | None:
 
 
 def search(view: View) -> None:
-    """Find a household by its id or its desa."""
+    """Find a household by its id, its desa, or (who may see names) the name of its head."""
     if remembered(links.OPENED):  # the search has found what it was for
         remember(links.OPENED, False)
         st.session_state[_SEARCH] = ""
@@ -31,12 +32,18 @@ def search(view: View) -> None:
         _("Find a household"),
         key=_SEARCH,
         type="search",
-        placeholder=_("ID of the household, or name of the desa"),
+        placeholder=(
+            _("ID of the household, desa, or name of its head")
+            if view.reader.sees_names
+            else _("ID of the household, or name of the desa")
+        ),
         autocomplete="off",
     )
     text = (st.session_state.get(_SEARCH) or "").strip()
     if not text and asked_household():
         return
+    if view.reader.sees_names and len(text) >= SHORTEST:
+        _by_name(view, text)
     everybody = view.ask("followup")
     if everybody.empty:
         components.empty_state(components.why_empty(view), view)
@@ -65,13 +72,55 @@ def search(view: View) -> None:
     household_table(view, found.head(_SHOWN), key="household_found", height=420)
 
 
-def _open_link(household_id: str) -> None:
+def _by_name(view: View, text: str) -> None:
+    """The heads whose name fits, when asked for: kept nowhere, and noted like any view of names."""
+    place = st.empty()
+    with place:
+        asked = st.button(
+            _("Look among the names of heads of household"),
+            icon=":material/person_search:",
+            key="household_by_name",
+            help=_("Names are opened for this search only, and the log notes it."),
+        )
+    if not asked:
+        return
+    found = found_by_name(view.snapshot, text)
+    view.kept_in.audit.note("personal_viewed", what="search by name", count=len(found))
+    with place.container(border=True, key="household_named"):
+        if not found:
+            st.markdown(
+                _(
+                    "Nobody of this name is in the data, or the key of the names is not on this "
+                    "computer. Try a part of the name."
+                )
+            )
+            return
+        for each in found[:_NAMED]:
+            _open_link(each.household_id, _who(each))
+        if len(found) > _NAMED:
+            st.caption(
+                _(
+                    "{shown} of {count} are shown: type more of the name.",
+                    shown=numbers.number(_NAMED),
+                    count=words.households(len(found)),
+                )
+            )
+
+
+def _who(each: Named) -> str:
+    parts = [f"**{words.literal(each.name)}**", words.literal(each.household_id), each.desa_name]
+    parts += [f"RT {words.literal(each.rt)}"] if each.rt else []
+    parts += [_("left on {day}", day=numbers.day(each.ended_on))] if each.ended_on else []
+    return " · ".join(parts)
+
+
+def _open_link(household_id: str, label: str = "") -> None:
     """A button for one household: what the keyboard reaches without the table."""
     st.button(
-        _("Open household {id}", id=words.literal(household_id)),
+        label or _("Open household {id}", id=words.literal(household_id)),
         icon=":material/arrow_forward:",
         type="tertiary",
-        key=f"household_open_{household_id}",
+        key=f"household_{'named' if label else 'open'}_{household_id}",
         on_click=go_to,
         args=(household_id,),
     )

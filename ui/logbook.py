@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics import numbers
 from analytics.config import TIME_ZONE
-from analytics.export.extract_words import event
+from analytics.export.extract_words import about, event
 from analytics.export.text import to_csv
 from analytics.i18n import _, ngettext
 from analytics.store.audit import Audit
@@ -71,7 +71,8 @@ def log(view: View) -> None:
     if shown.empty:
         st.info(_("No line of the log fits."), icon=":material/search_off:")
         return
-    show_table(shown, _columns(), key="log_table", name=_("Log"))
+    words = shown.assign(what=shown["what"].map(about))  # a copy keeps what the hashes are over
+    show_table(words, _columns(), key="log_table", name=_("Log"))
     if len(found) > _SHOWN_LINES:
         st.caption(
             _(
@@ -92,7 +93,7 @@ def log(view: View) -> None:
         components.download(
             _("Download as CSV"),
             lambda: to_csv(frame(found)).encode("utf-8-sig"),
-            "log.csv",
+            f"log_{view.filters.as_of}.csv",
             "text/csv",
             key="log_csv",
         )

@@ -121,3 +121,27 @@ def event(name: str) -> str:
         "log_shortened": _("old lines were deleted"),
         "log_accepted": _("looked into a damaged log"),
     }.get(name, name)
+
+
+def about(what: str) -> str:
+    """What an event of the audit log was about, for the eye: the log itself keeps its own words."""
+    phrases = {
+        "visit lists": _("visit lists"),
+        "search by name": _("search by name"),
+        "barriers noted at visits": _("barriers noted at visits"),
+    }
+    if what in phrases:
+        return phrases[what]
+    words = {
+        "used": _("boundary file used"),
+        "removed": _("boundary file removed"),
+        "begun": _("begun"),
+        "add": _("added"),
+        "remove": _("taken out"),
+        "waiting": _("waits for import"),
+        "imported": _("brought in"),
+        "cancelled": _("withdrawn"),
+        "dismissed": _("set aside"),
+        "undone": _("taken back"),
+    }
+    return " ".join(words.get(part, part) for part in what.split(" "))

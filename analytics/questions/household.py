@@ -26,6 +26,15 @@ def household(snapshot: Snapshot, filters: Filters, household_id: str) -> pd.Dat
     return snapshot.query(sql_of("household"), parameters)
 
 
+def household_places(snapshot: Snapshot) -> pd.DataFrame:
+    """Where is each household, those that have left the list included?
+
+    Returns:
+        One row per household: ``household_id, desa_name, rt, ended_on``.
+    """
+    return snapshot.query(sql_of("household_places"), {})
+
+
 def visits_of(snapshot: Snapshot, filters: Filters, household_ids: Sequence[str]) -> pd.DataFrame:
     """What happened at the doors of some households up to the as-of date?
 

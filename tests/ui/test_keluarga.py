@@ -127,6 +127,37 @@ def test_the_search_opens_also_who_is_no_longer_active(store: Store, open_page: 
     assert "Keluar dari daftar" in shown(page)
 
 
+def test_the_search_finds_the_name_of_the_head_when_asked_and_notes_it(
+    store: Store, open_page: Open
+) -> None:
+    page = open_page("keluarga", store)
+    page.text_input(key="household_search").input("rahasia").run()
+    assert "Galuh" not in shown(page)
+    page.button(key="household_by_name").click().run()
+    assert_calm(page)
+    labels = [each.label for each in page.button if each.key.startswith("household_named_")]
+    assert labels == [
+        "**Galuh Rahasia** · K1 · Bihara · RT 001",
+        "**Utuh Rahasia** · K2 · Bihara · RT 002",
+    ]
+    (noted,) = store.audit.read(event="personal_viewed")
+    assert (noted.what, noted.count) == ("search by name", 2)
+    page.button(key="household_named_K2").click().run()
+    assert parameter(page, "keluarga") == "K2"
+    assert "Utuh" not in shown(page)
+    assert "rahasia" not in str(page.query_params).casefold()
+
+
+def test_a_name_that_nobody_has_and_one_that_is_too_short(store: Store, open_page: Open) -> None:
+    page = open_page("keluarga", store)
+    page.text_input(key="household_search").input("ga").run()
+    assert "household_by_name" not in {each.key for each in page.button}
+    page.text_input(key="household_search").input("zulkifli").run()
+    page.button(key="household_by_name").click().run()
+    assert "Tidak ada nama seperti itu" in shown(page)
+    assert store.audit.read(event="personal_viewed")[0].count == 0
+
+
 @pytest.mark.parametrize(
     ("household_id", "says"),
     [
