@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.access.gate import ask_as, seen_by
+from analytics.access.gate import answered_for, ask_as, seen_by
 from analytics.access.roles import SHELL, Reader, Role
 from analytics.config import load_rules
 from analytics.export.text import to_csv, to_json, to_text
 from analytics.i18n import _
 from analytics.ingest.values import ValueProblem, parse_date
-from analytics.numbers import number, today
+from analytics.numbers import day, number, today
 from analytics.questions import (
     QUESTIONS,
     Filters,
@@ -100,6 +100,9 @@ def _answer(store: Store, whole: Snapshot, options: argparse.Namespace) -> pd.Da
     if reader.protected and options.version:
         raise UsageError(_("This role sees the newest version only."))
     table = ask_as(reader, whole, options.question, filters)
+    if reader.protected:
+        of = answered_for(reader, whole, filters).as_of
+        print(_("Published figures as of {day}.", day=day(of)), file=sys.stderr)
     return _marked(store, table) if options.question == "signals" else table
 
 

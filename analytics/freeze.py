@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pandas as pd
 
-from analytics.access.gate import ask_as, seen_by
+from analytics.access.gate import answered_for, ask_as, seen_by
 from analytics.access.roles import Reader, Role
 from analytics.config import load_rules
 from analytics.export.text import plain, records
@@ -116,6 +116,7 @@ def freeze(
     if not may_freeze(reader):
         raise NotForThisRole(_("This role may not freeze figures."))
     whole = store.current()
+    filters = answered_for(reader, whole, filters)
     table = ask_as(reader, whole, question, filters)
     if set(table.columns).intersection(_ABOUT_HOUSEHOLDS) or len(table) > MOST_ROWS:
         raise StoreError(_("Only figures can be frozen, not lists of households."))
@@ -178,7 +179,7 @@ def show(store: Store, reader: Reader, figure_id: str) -> Shown:
     if then is not None and not reader.protected:
         arrived = arrived_since(seen_by(reader, then), seen_by(reader, newest), filters)
     return Shown(
-        figure,
+        _told(reader, figure),
         again,
         newest.version_id,
         list(_different(figure.rows, now)),
@@ -199,7 +200,7 @@ def frozen_for(store: Store, reader: Reader) -> list[Frozen]:
             _must_be_for(reader, figure)
         except (FigureDamaged, NotForThisRole):
             continue  # `verify` names the damaged ones
-        found.append(figure)
+        found.append(_told(reader, figure))
     return sorted(found, key=lambda figure: figure.frozen_at, reverse=True)
 
 
@@ -210,6 +211,15 @@ def _must_be_for(reader: Reader, figure: Frozen) -> None:
     mine = reader.role is Role.PETUGAS and figure.role == Role.PETUGAS
     if not (mine and set(figure.assigned) <= set(reader.desa)):
         raise NotForThisRole(_("This figure was frozen for a role that sees more than yours."))
+
+
+def _told(reader: Reader, figure: Frozen) -> Frozen:
+    """Without what names the store and the file of its version, for outside readers.
+
+    The pseudonyms of the reviewers' sample are made with the one, and it is drawn with the other
+    (`analytics.access.sample`): who has both and knows how household ids look undoes them.
+    """
+    return replace(figure, version_sha256="", store_id="") if reader.protected else figure
 
 
 def _version(store: Store, version_id: str) -> Snapshot | None:

@@ -222,6 +222,34 @@ def test_roles(demo_store: Store, tmp_path: Path) -> None:
     assert {f.id for f in frozen_for(store, CAMAT)} == {whole.id, own.id, published.id}
 
 
+def test_an_outside_reader_is_not_told_what_the_pseudonyms_are_made_with(
+    demo_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(demo_store.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    figure = freeze(store, REVIEWER, "coverage", Filters(date(2025, 12, 15)))
+    whole = store.current()
+    secrets = (whole.info.sha256, whole.store_id)
+    for reader in (REVIEWER, PUBLIC):
+        told = [show(store, reader, figure.id).figure, *frozen_for(store, reader)]
+        assert not [each for each in told for secret in secrets if secret in str(asdict(each))]
+    where = ["--store", str(store.folder), "--role", "peninjau", "--format", "json"]
+    assert main(["show", figure.id, *where]) == 0
+    out = capsys.readouterr().out
+    assert figure.hash in out and not any(secret in out for secret in secrets)
+
+
+def test_what_an_outside_reader_freezes_is_of_the_month_that_answered(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    shutil.copytree(demo_store.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    figure = freeze(store, REVIEWER, "coverage", Filters(date(2025, 12, 15)))
+    assert figure.filters["as_of"] == figure.parameters["as_of"] == "2025-11-30"
+    assert "2025-11-30" in freeze_words.heading(figure)[1]
+    assert show(store, REVIEWER, figure.id).again == "same"
+
+
 def test_on_the_command_line(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

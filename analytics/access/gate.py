@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -120,6 +121,17 @@ def newest_month(whole: Snapshot, as_of: date) -> date:
             _("No month that was over by {month} has been published.", month=month(as_of))
         )
     return over[-1]
+
+
+def answered_for(reader: Reader, whole: Snapshot, filters: Filters) -> Filters:
+    """The filters with the day that an answer is of: for an outside reader the end of a month.
+
+    Raises:
+        NotForThisRole: no month was published by then.
+    """
+    return (
+        replace(filters, as_of=newest_month(whole, filters.as_of)) if reader.protected else filters
+    )
 
 
 def ask_as(reader: Reader, whole: Snapshot, name: str, filters: Filters) -> pd.DataFrame:
