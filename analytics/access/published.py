@@ -233,15 +233,15 @@ def innovation(whole: Snapshot, month_end: date) -> pd.DataFrame:
 
     Returns:
         The columns of the question ``innovation``, for ``33a`` (households met in the window,
-        rounded: at least so many people, one to a household; state ``at_least``), ``33f`` (from
-        the published coverage of the quarters) and ``34``. What needs more detail is left out.
+        the fewest that the published counts admit: at least so many people, one to a household;
+        state ``at_least``), ``33f`` (from the published coverage of the quarters) and ``34``.
+        What needs more detail is left out.
     """
     months = trend(whole, month_end)
-    now = _totals(coverage_cells(whole, month_end))
+    cells = coverage_cells(whole, month_end)
+    fewest = int(cells.loc[cells["state"] == COVERED, "low"].sum())
     opens = month_end - timedelta(days=load_rules().coverage.window_days - 1)
-    people = proof_row(
-        "33a", float(str(now["covered"])), month_end, from_on=opens, counted=now["covered"]
-    )
+    people = proof_row("33a", float(fewest), month_end, from_on=opens, counted=fewest)
     rows = [
         {**people, "state": "at_least"},
         quarters_row(months[months["whole_window"]], month_end),

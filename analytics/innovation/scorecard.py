@@ -13,6 +13,8 @@ from analytics.innovation.indicators import PARAMETERS, Edition, Indicator, indi
 from analytics.store.evidence import Evidence
 
 Source = Literal["store", "attached", "none"]
+AT_LEAST = "at_least"
+"""State of a proof that is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Standing:
         evidence: the documents that count, newest first.
         missing: how much the number lacks to the next parameter; ``None`` = nothing to say.
         counts: whether this basis is the one that counts for its number.
+        at_least: the number is a lower bound from published figures (`published.innovation`).
     """
 
     indicator: Indicator
@@ -36,6 +39,7 @@ class Standing:
     evidence: tuple[Evidence, ...] = ()
     missing: float | None = None
     counts: bool = True
+    at_least: bool = False
 
     @property
     def score(self) -> int:
@@ -116,9 +120,14 @@ def scorecard(proofs: pd.DataFrame, register: Iterable[Evidence], as_of: date) -
         for row in proofs.to_dict("records")
         if pd.notna(row["value"])
     }
+    bounds = {str(row["no"]) for row in proofs.to_dict("records") if row.get("state") == AT_LEAST}
     standings: list[Standing] = []
     for bases in edition.groups.values():
         found = [_standing(each, by_store.get(each.no), known, as_of) for each in bases]
+        found = [
+            replace(each, at_least=each.source == "store" and each.indicator.no in bounds)
+            for each in found
+        ]
         best = max(found, key=lambda each: each.parameter)
         standings += [each if each is best else replace(each, counts=False) for each in found]
     return Scorecard(as_of, edition, tuple(standings))

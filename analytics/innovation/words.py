@@ -68,8 +68,17 @@ def gap(standing: Standing) -> str:
     return _("{amount} short of {wanted}", amount=amount, wanted=wanted)
 
 
-def meaning(no: str) -> str:
-    """What the store counts for an indicator that it proves, and what it does not."""
+def meaning(no: str, *, at_least: bool = False) -> str:
+    """What the store counts for an indicator that it proves, and what it does not.
+
+    Args:
+        at_least: the number is the lower bound that outside readers get.
+    """
+    if no == "33a" and at_least:
+        return _(
+            "At least so many: households met at the door in the window, the fewest that the "
+            "rounded figures admit, one person each. Who received a program is not published."
+        )
     return {
         "28": _(
             "Median days from noting a barrier to resolving it; open ones count, too. Attach the "
@@ -134,7 +143,7 @@ def table(card: Scorecard) -> pd.DataFrame:
                 "weight": each.indicator.weight,
                 "score": each.score if each.counts else None,
                 "evidence": "; ".join(document.title for document in each.evidence),
-                "note": meaning(each.indicator.no),
+                "note": meaning(each.indicator.no, at_least=each.at_least),
             }
             for each in card.standings
         ]

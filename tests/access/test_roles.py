@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from analytics.access.gate import Door, ask_as, seen_by
 from analytics.access.published import PUBLISHED
+from analytics.access.release import published_months
 from analytics.access.roles import Reader, Role
 from analytics.cli import main
+from analytics.innovation.scorecard import scorecard
+from analytics.innovation.words import table as card_table
 from analytics.questions import QUESTIONS, Filters, changes, desa_list, household, visits_of
 from analytics.store import NotForThisRole, Store
 from tests.conftest import DEMO_TODAY
@@ -228,6 +231,18 @@ def test_published_totals_are_made_of_what_is_published(demo_store: Store) -> No
         "2024-07",
         "2024-08",
     ]
+
+
+def test_at_least_so_many_people_is_true_in_every_month(demo_store: Store) -> None:
+    whole = demo_store.current()
+    for month in published_months(whole, DEMO_TODAY):
+        met = QUESTIONS["summary"].function(whole, Filters(month))["covered"].iloc[0]
+        told = ask_as(OUTSIDE[1], whole, "innovation", Filters(month)).set_index("no").loc["33a"]
+        assert (told["state"], told["value"] <= met) == ("at_least", True), month
+        assert told["value"] > 0.9 * met or met < 300
+    card = scorecard(ask_as(OUTSIDE[1], whole, "innovation", Filters(DEMO_TODAY)), [], DEMO_TODAY)
+    note = card_table(card).set_index("no").loc["33a", "note"]
+    assert "ditemui" in str(note) and "yang menerima program" not in str(note)
 
 
 # -- the reviewer's sample --------------------------------------------------------------------
