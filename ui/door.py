@@ -25,6 +25,7 @@ from analytics.store import StoreError
 from ui import plain
 from ui.login import COOKIE, LOGIN, LOGOUT, PASSWORD, Serving, served_store, serving
 from ui.oidc import FROM_PROVIDER, TO_PROVIDER, came_from_provider
+from ui.taken import may_take
 
 HOSTS = "PERUT_HOSTS"
 """Environment: the names under which others reach this server, separated by commas."""
@@ -53,6 +54,7 @@ _WAY_IN = {
     "/favicon.png",
 }
 _UPLOADS = ("/_stcore/upload_file",)
+_FILES = ("/media",)
 
 
 class Door:
@@ -114,9 +116,12 @@ def _whom(token: str | None) -> tuple[Serving, SignedIn | None]:
 
 
 def _unless_may(who: SignedIn, path: str) -> Response | None:
-    """Only who administers may bring files in."""
-    may = who.reader.administers or not _below(path, _UPLOADS)
-    return None if may else PlainTextResponse("Forbidden", 403)
+    """Only who administers may bring files in; a file that was made for somebody is theirs."""
+    if _below(path, _UPLOADS) and not who.reader.administers:
+        return PlainTextResponse("Forbidden", 403)
+    if _below(path, _FILES) and not may_take(who.reader, path):
+        return PlainTextResponse("Not Found", 404)
+    return None
 
 
 def _unless_way_in(connection: HTTPConnection, path: str, who: SignedIn | None) -> Response | None:

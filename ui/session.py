@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.i18n import LANGUAGES, language
 from analytics.store import Store
 from analytics.store.audit import acting, actor
+from ui.taken import made_for
 
 LANGUAGE_PARAMETER, ROLE_PARAMETER = "bahasa", "peran"
 SWITCH = "switch"
@@ -47,7 +48,9 @@ def taken_away(make: Callable[[], bytes], name: str, *, logged: bool) -> Callabl
         with acting(now.who, now.role):
             if logged:
                 store.audit.note("export", what=name)
-            return make()
+            content = make()
+        made_for(now.who, now.role, content)
+        return content
 
     return made
 

@@ -26,6 +26,7 @@ from analytics.access.accounts import Accounts
 from analytics.access.roles import Role
 from analytics.config import load_rules
 from tests.access.people import BETTER, GOOD, quick_hashes
+from ui import taken
 from ui.door import host_known
 from ui.login import COOKIE
 from ui.login_forms import FORM_COOKIE
@@ -144,6 +145,21 @@ def test_only_who_administers_brings_files(client: Client, accounts: Accounts) -
     log_in(camat)
     assert reviewer.put("/_stcore/upload_file/s/f").status_code == 403
     assert camat.put("/_stcore/upload_file/s/f").status_code == 200
+
+
+def test_a_file_that_was_made_for_one_account_is_not_for_another(
+    client: Client, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"a.xlsx": b"names for the camat", "b.xlsx": b"nobody knows whose"}
+    monkeypatch.setattr(taken, "_to_download", kept.get)
+    taken.made_for("camat", "camat", kept["a.xlsx"])
+    reviewer, camat = client(), client()
+    log_in(reviewer, "bupe")
+    log_in(camat)
+    assert camat.get("/media/a.xlsx").status_code == 200
+    assert reviewer.get("/media/a.xlsx").status_code == 404
+    assert camat.get("/media/b.xlsx").status_code == 404
+    assert reviewer.get("/media/logo.png").status_code == 200  # no file of a download button
 
 
 def test_whoever_is_signed_out_by_the_admin_is_out_at_the_next_request(
