@@ -24,6 +24,7 @@ def body(view: View) -> None:
 def outside(view: View) -> None:
     if not nothing_published(view):
         about(view)
+        innovation.not_published()
         body(view)
 
 

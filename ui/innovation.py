@@ -40,6 +40,16 @@ def documents(view: View) -> list[Evidence]:
         return []
 
 
+def not_published() -> None:
+    """For reviewers: which proofs of the store they do not get."""
+    st.caption(
+        _(
+            "Not published are 28 (days until a result) and 33b (desa whose coverage rose): they "
+            "stand here as without evidence, so the kecamatan's own score may be higher."
+        )
+    )
+
+
 def headline(card: Scorecard) -> None:
     """The score with its label, and what is required and missing."""
     with st.container(border=True, key="score"):

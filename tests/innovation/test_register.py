@@ -123,6 +123,7 @@ def test_the_page_adds_and_counts_it(demo_store: Store, tmp_path: Path, open_pag
 
 def test_a_reviewer_sees_rounded_proofs_and_no_form(demo_store: Store, open_page: Open) -> None:
     page = open_page("inovasi", demo_store, peran="peninjau", lihat="Bukti")
+    assert any("28" in each.value and "33b" in each.value for each in page.caption)
     assert not page.exception and not page.error
     assert "dibulatkan ke kelipatan 5" in shown(page)
     assert not [b for b in page.button if b.label == "Lampirkan"]
