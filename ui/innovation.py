@@ -44,8 +44,8 @@ def not_published() -> None:
     """For reviewers: which proofs of the store they do not get."""
     st.caption(
         _(
-            "Not published are 28 (days until a result) and 33b (desa whose coverage rose): they "
-            "stand here as without evidence, so the kecamatan's own score may be higher."
+            "28 (days until a result) and 33b (desa whose coverage rose) are not published and "
+            "count for nothing here, so the kecamatan's own score may be higher."
         )
     )
 

@@ -27,7 +27,7 @@ from analytics.access.release import (
 from analytics.config import load_rules
 from analytics.questions import STEPS
 from analytics.questions.evaluate import Series, Starts
-from analytics.questions.evaluation import series_table, starts_table
+from analytics.questions.evaluation import NOT_PUBLISHED, series_table, starts_table
 from analytics.questions.innovation import COLUMNS as INNOVATION_COLUMNS
 from analytics.questions.innovation import proof_row, quarters_row
 from analytics.stats.intervals import wilson_interval
@@ -235,7 +235,7 @@ def innovation(whole: Snapshot, month_end: date) -> pd.DataFrame:
         The columns of the question ``innovation``, for ``33a`` (households met in the window,
         the fewest that the published counts admit: at least so many people, one to a household;
         state ``at_least``), ``33f`` (from the published coverage of the quarters) and ``34``.
-        What needs more detail is left out.
+        What needs more detail has the state ``not_published`` and no value.
     """
     months = trend(whole, month_end)
     cells = coverage_cells(whole, month_end)
@@ -246,6 +246,7 @@ def innovation(whole: Snapshot, month_end: date) -> pd.DataFrame:
         {**people, "state": "at_least"},
         quarters_row(months[months["whole_window"]], month_end),
         proof_row("34", 1.0 if len(months) else None, month_end),
+        *({**proof_row(no, None, month_end), "state": NOT_PUBLISHED} for no in ("28", "33b")),
     ]
     return pd.DataFrame(rows, columns=list(INNOVATION_COLUMNS))
 

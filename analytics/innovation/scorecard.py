@@ -10,9 +10,10 @@ from typing import Literal
 import pandas as pd
 
 from analytics.innovation.indicators import PARAMETERS, Edition, Indicator, indicators
+from analytics.questions.evaluation import NOT_PUBLISHED
 from analytics.store.evidence import Evidence
 
-Source = Literal["store", "attached", "none"]
+Source = Literal["store", "attached", "none", "unpublished"]
 AT_LEAST = "at_least"
 """State of a proof that is a lower bound."""
 
@@ -25,7 +26,8 @@ class Standing:
         indicator: which one.
         parameter: reached, 0 to 3 (0 = no evidence that counts).
         value: the number behind it; ``None`` where documents decide.
-        source: who proves it: the store, an attached document, or nobody.
+        source: who proves it: the store, an attached document, nobody, or the store by a figure
+            that this reader does not get.
         evidence: the documents that count, newest first.
         missing: how much the number lacks to the next parameter; ``None`` = nothing to say.
         counts: whether this basis is the one that counts for its number.
@@ -120,17 +122,20 @@ def scorecard(proofs: pd.DataFrame, register: Iterable[Evidence], as_of: date) -
         for row in proofs.to_dict("records")
         if pd.notna(row["value"])
     }
-    bounds = {str(row["no"]) for row in proofs.to_dict("records") if row.get("state") == AT_LEAST}
+    in_state = {str(row["no"]): row.get("state") for row in proofs.to_dict("records")}
     standings: list[Standing] = []
     for bases in edition.groups.values():
         found = [_standing(each, by_store.get(each.no), known, as_of) for each in bases]
-        found = [
-            replace(each, at_least=each.source == "store" and each.indicator.no in bounds)
-            for each in found
-        ]
+        found = [_as_told(each, in_state.get(each.indicator.no)) for each in found]
         best = max(found, key=lambda each: each.parameter)
         standings += [each if each is best else replace(each, counts=False) for each in found]
     return Scorecard(as_of, edition, tuple(standings))
+
+
+def _as_told(each: Standing, state: object) -> Standing:
+    if state == NOT_PUBLISHED and each.source == "none":
+        return replace(each, source="unpublished")
+    return replace(each, at_least=each.source == "store" and state == AT_LEAST)
 
 
 def _standing(

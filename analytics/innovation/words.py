@@ -7,9 +7,7 @@ import pandas as pd
 from analytics import numbers
 from analytics.i18n import _
 from analytics.innovation.indicators import PARAMETERS
-from analytics.innovation.scorecard import Scorecard, Source, Standing
-
-SOURCES: tuple[Source, ...] = ("store", "attached", "none")
+from analytics.innovation.scorecard import Scorecard, Standing
 
 
 def source(code: str) -> str:
@@ -18,6 +16,7 @@ def source(code: str) -> str:
         "store": _("the data of this dashboard"),
         "attached": _("attached documents"),
         "none": _("no evidence yet"),
+        "unpublished": _("not published"),
     }[code]
 
 
@@ -117,7 +116,7 @@ def summary(card: Scorecard) -> str:
     return _(
         "Estimated score {score} of {highest}: {store} proved by the data, {attached} by attached "
         "documents, {free} for parameters that need no evidence.",
-        free=numbers.number(card.score_by("none")),
+        free=numbers.number(card.score_by("none") + card.score_by("unpublished")),
         score=numbers.number(card.score),
         highest=numbers.number(card.highest),
         store=numbers.number(card.score_by("store")),

@@ -234,3 +234,18 @@ def test_the_words_of_a_gap() -> None:
     said = {s.indicator.no: words.gap(s) for s in card.standings}
     assert said["17"] == "kurang 7 orang lagi ke parameter 3: >30 orang"
     assert said["28"] == "turun 38 hari lagi ke parameter 2: 2-5 hari"
+
+
+def test_a_proof_that_is_not_published_is_not_said_to_be_missing() -> None:
+    proofs = pd.DataFrame(
+        [
+            {"no": "28", "value": None, "state": "not_published"},
+            {"no": "33b", "value": None, "state": "not_published"},
+        ]
+    )
+    card = scorecard(proofs, [], DAY)
+    source = {each.indicator.no: each.source for each in card.standings}
+    assert (source["28"], source["33b"], source["29"]) == ("unpublished", "unpublished", "none")
+    shown = words.table(card).set_index("no")["source"]
+    assert shown["28"] == "tidak diterbitkan"
+    assert card.score == scorecard(proofs.head(0), [], DAY).score

@@ -135,7 +135,7 @@ def test_the_search_finds_the_name_of_the_head_when_asked_and_notes_it(
     assert "Galuh" not in shown(page)
     page.button(key="household_by_name").click().run()
     assert_calm(page)
-    labels = [each.label for each in page.button if each.key.startswith("household_named_")]
+    labels = [each.label for each in page.button if str(each.key).startswith("household_named_")]
     assert labels == [
         "**Galuh Rahasia** · K1 · Bihara · RT 001",
         "**Utuh Rahasia** · K2 · Bihara · RT 002",
