@@ -28,7 +28,8 @@ class Indicator:
         name, levels, proof: as the letter words them (Indonesian); the three parameters.
         required: an innovation without it is not valued.
         weight: its score is weight × parameter.
-        kind, unit, steps, less_is_better, years, without, from_store: see `data/iid.toml`.
+        kind, unit, steps, less_is_better, years, past_years, without, from_store: see
+            `data/iid.toml`.
         group: the number it counts under.
     """
 
@@ -43,6 +44,7 @@ class Indicator:
     steps: tuple[float, ...] = ()
     less_is_better: bool = False
     years: int = 0
+    past_years: bool = False
     without: int = 0
     from_store: bool = False
     group: str = field(default="")
@@ -134,6 +136,7 @@ def _indicator(fact: dict[str, str], rule: dict[str, Any]) -> Indicator:
         steps=tuple(float(step) for step in rule.get("steps", ())),
         less_is_better=rule.get("better") == "less",
         years=rule.get("years", 0),
+        past_years=rule.get("past_years", False),
         without=rule.get("without", 0),
         from_store=rule.get("source") == "store",
         group=rule.get("basis_of", fact["no"]),

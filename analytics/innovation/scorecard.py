@@ -180,16 +180,22 @@ def _by_count(indicator: Indicator, mine: list[Evidence], as_of: date) -> Standi
 
 
 def _by_years(indicator: Indicator, mine: list[Evidence], as_of: date) -> Standing:
-    """18 and 21: one of the last years; two in a row; T-0, T-1 and T-2."""
+    """18 and 21: budget years. The letter's words differ.
+
+    18: any of T-0 to T-2, two of them in a row, all three. 21: T-1 or T-2, both, all three; T-0
+    alone is none of these, and T-0 with one of them is still "T-1 or T-2".
+    """
     years = {int(each.number) for each in mine if each.number is not None}
     now = as_of.year
     recent = {year for year in years if now - 2 <= year <= now}
-    if {now, now - 1, now - 2} <= years:
+    past = recent - {now}
+    in_a_row = len(past) == 2 or {now, now - 1} <= recent
+    if len(recent) == 3:
         reached = 3
-    elif {now - 1, now - 2} <= years or {now, now - 1} <= years:
+    elif len(past) == 2 if indicator.past_years else in_a_row:
         reached = 2
     else:
-        reached = 1 if recent else 0
+        reached = 1 if (past if indicator.past_years else recent) else 0
     counting = tuple(e for e in mine if e.number is not None and int(e.number) in recent)
     return Standing(
         indicator, reached, float(len(recent)), "attached" if reached else "none", counting

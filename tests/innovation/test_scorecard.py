@@ -122,6 +122,24 @@ def test_documents_years_and_counts() -> None:
     assert gaps["29"] == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("no", "years", "parameter"),
+    [
+        # 18: "1 tahun", "2 tahun berturut-turut", "T-0, T-1 dan T-2"
+        ("18", (2026,), 1), ("18", (2024,), 1), ("18", (2026, 2025), 2), ("18", (2025, 2024), 2),
+        ("18", (2026, 2024), 1), ("18", (2026, 2025, 2024), 3), ("18", (2023,), 0),
+        # 21: "T-1 atau T-2", "T-1 dan T-2", "T-0, T-1 dan T-2"
+        ("21", (2026,), 0), ("21", (2025,), 1), ("21", (2024,), 1), ("21", (2026, 2025), 1),
+        ("21", (2026, 2024), 1), ("21", (2025, 2024), 2), ("21", (2026, 2025, 2024), 3),
+    ],
+)  # fmt: skip
+def test_the_budget_years_are_those_of_the_letter(
+    no: str, years: tuple[int, ...], parameter: int
+) -> None:
+    register = [document(no, f"Dokumen {year}", number=year) for year in years]
+    assert reached(scorecard(NOTHING, register, DAY), no) == parameter
+
+
 def test_the_best_basis_of_33_counts_once() -> None:
     card = scorecard(proofs(i33a=6888, i33b=12.0, i33f=0), [document("33e", number=150)], DAY)
     by_no = {s.indicator.no: s for s in card.standings if s.indicator.group == "33"}
