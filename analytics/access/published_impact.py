@@ -162,11 +162,11 @@ def evaluated(whole: Snapshot, month_end: date) -> list[Series | Starts]:
     """
     over = published_months(whole, _after(month_end))
     kept = [told(design) for design in _declared(whole, over)]
-    rows = coverage_panel(whole, over)
+    rows, window = coverage_panel(whole, over), load_rules().coverage.window_days
     return [
-        evaluate_series(each, lambda _: rows)
+        evaluate_series(each, lambda _: rows, window)
         if each.kind == "its"
-        else evaluate_starts(each, lambda _: rows)
+        else evaluate_starts(each, lambda _: rows, window)
         for each in kept
         if each is not None
     ]

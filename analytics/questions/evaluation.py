@@ -30,9 +30,11 @@ def designs(snapshot: Snapshot, filters: Filters) -> tuple[Design, ...]:
 
 def evaluated(snapshot: Snapshot, filters: Filters) -> list[Series | Starts]:
     """Every declared design, fitted to the store."""
-    rows_of = of_store(snapshot, filters)
+    rows_of, window = of_store(snapshot, filters), filters.window_days
     return [
-        evaluate_series(each, rows_of) if each.kind == "its" else evaluate_starts(each, rows_of)
+        evaluate_series(each, rows_of, window)
+        if each.kind == "its"
+        else evaluate_starts(each, rows_of, window)
         for each in designs(snapshot, filters)
     ]
 

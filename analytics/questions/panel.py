@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from analytics.config import load_rules
 from analytics.questions.filters import Filters
 from analytics.questions.sql import sql_of
 from analytics.questions.trend_desa import trend_desa
@@ -21,6 +22,15 @@ _OF_TREND = {
     "met_share": ("visits_met", "visits", "month_full"),
 }
 COLUMNS = ["desa_code", "month_start", "counted", "out_of", "share"]
+
+
+def looks_back_days(outcome: str, window_days: int) -> int:
+    """Over so many days before its month's end an outcome looks back; 0 = over its month only."""
+    if outcome == "coverage":
+        return window_days
+    cadence = load_rules().cadence_days
+    longest = max(cadence.tinggi, cadence.sedang, cadence.rendah)
+    return longest if outcome == "past_due_share" else 0
 
 
 def panel(snapshot: Snapshot, filters: Filters, outcome: str) -> pd.DataFrame:
