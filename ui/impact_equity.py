@@ -61,9 +61,12 @@ def equity(view: View) -> None:
     st.markdown(_sentence(row, order, outcome))
     st.caption(
         _(
-            "The index says who has more of it, from −1 (only the first) to +1 (only the last); 0 "
-            "is alike. It misleads where the order itself is poor (old desil), and alike is not "
-            "enough where the poorest need more."
+            "The index says who has more of it: below 0 the first, above 0 the last, 0 is alike; "
+            "for a share of {share} it cannot leave −{most} to +{most}. It misleads where the "
+            "order itself is poor (old desil), and alike is not enough where the poorest need "
+            "more.",
+            share=numbers.percent(row["share"], 0),
+            most=numbers.number(1 - row["share"], 2),
         )
     )
     groups = view.ask("equity_groups")
@@ -94,9 +97,7 @@ def equity(view: View) -> None:
 
 def _sentence(row: pd.Series, order: str, outcome: str) -> str:
     first = impact_words.first_in(order)
-    index, low, high = (
-        numbers.number(row[name], 3).replace("-", "−") for name in ("index", "ci_low", "ci_high")
-    )
+    index, low, high = (_signed(row[name]) for name in ("index", "ci_low", "ci_high"))
     what = impact_words.burden(outcome).lower()
     facts = _("(index {index}, {low} to {high})", index=index, low=low, high=high)
     if row["ci_low"] > 0:
@@ -160,8 +161,8 @@ def _notes(view: View, row: pd.Series, order: str) -> None:
     if order == "distance" and origin is not None:
         st.caption(
             _(
-                "Distance: straight line from {origin} to the point of the desa. Few desa make "
-                "this interval too narrow.",
+                "Distance: straight line from {origin} to the point of the desa. All households "
+                "of a desa share it, so the interval counts desa and not households.",
                 origin=origin.label,
             )
         )
@@ -177,12 +178,12 @@ def _table(view: View, table: pd.DataFrame) -> None:
             _range(low, high) for low, high in zip(table["ci_low"], table["ci_high"], strict=True)
         ],
         erreygers_said=[
-            "–" if pd.isna(e) else f"{numbers.number(e, 3)} {_range(low, high)}"
+            "–" if pd.isna(e) else f"{_signed(e)} {_range(low, high)}"
             for e, low, high in zip(
                 table["erreygers"], table["erreygers_low"], table["erreygers_high"], strict=True
             )
         ],
-        index_said=[numbers.number(each, 3) for each in table["index"]],
+        index_said=[_signed(each) for each in table["index"]],
     )
     columns = [
         Column("order", _("Ordered by"), pinned=True),
@@ -199,5 +200,9 @@ def _table(view: View, table: pd.DataFrame) -> None:
         download_table(view, shown, columns, key="pemerataan_indeks", name=name)
 
 
+def _signed(value: float) -> str:
+    return numbers.number(value, 3).replace("-", "−")
+
+
 def _range(low: float, high: float) -> str:
-    return "–" if pd.isna(low) else f"({numbers.number(low, 3)} – {numbers.number(high, 3)})"
+    return "–" if pd.isna(low) else f"({_signed(low)} – {_signed(high)})"

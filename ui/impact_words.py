@@ -141,7 +141,8 @@ def definition(question: str, view: View) -> str:
             "Households in order, {origin} as the point that distance is counted from (straight "
             "line to the point of the desa). The index is 2·cov(outcome, rank)/mean: below 0 the "
             "first ones have more. For a share the Erreygers index (4·mean·index) can be compared "
-            "between outcomes. The intervals take households as independent of their neighbours.",
+            "between outcomes. The interval by distance leaves out one desa at a time (jackknife); "
+            "the others take households as independent of their neighbours.",
             origin=origin.label if origin else _("nothing"),
         ),
     }[question]

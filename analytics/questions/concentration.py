@@ -99,7 +99,12 @@ def indices(groups: pd.DataFrame) -> pd.DataFrame:
                 "share": known[counted].sum() / whole if whole else None,
                 "unknown": int(part[out_of].sum()) - whole,
             }
-            found = stats.concentration(known["position"], known[counted], known[out_of])
+            found = stats.concentration(
+                known["position"],
+                known[counted],
+                known[out_of],
+                together=ordered_by == "distance",
+            )
             if found is not None:
                 row |= {
                     "index": found.index,

@@ -44,7 +44,9 @@ def fractional_ranks(group: ArrayLike, count: ArrayLike) -> NDArray[np.float64]:
     return back
 
 
-def concentration(group: ArrayLike, counted: ArrayLike, out_of: ArrayLike) -> Concentration | None:
+def concentration(
+    group: ArrayLike, counted: ArrayLike, out_of: ArrayLike, *, together: bool = False
+) -> Concentration | None:
     """How unequally is a yes/no outcome spread over ordered groups of households?
 
     C = 2·cov(h, r)/μ with r the fractional rank (households of a group share its middle). The
@@ -55,6 +57,9 @@ def concentration(group: ArrayLike, counted: ArrayLike, out_of: ArrayLike) -> Co
         group: numbers that order the groups, the poorest (or nearest) lowest.
         counted: households of the group with the outcome.
         out_of: households of the group.
+        together: the households of a group are alike in more than their place in the order (a
+            desa, and how far it is). Then the groups are what is drawn: the interval leaves out
+            one of them at a time (jackknife, t distribution on groups − 1).
 
     Returns:
         `None` when nobody or everybody has the outcome, or there is one group only.
@@ -76,14 +81,20 @@ def concentration(group: ArrayLike, counted: ArrayLike, out_of: ArrayLike) -> Co
     rank = fractional_ranks(np.arange(len(n)), n)
     mean = float(yes.sum() / total)
     index = 2 * float((yes * rank).sum()) / (total * mean) - 1
-    variance, bounded_variance = _variances(yes, n, rank, mean, index)
-    reach = float(student.ppf(0.975, total - 2))
+    if together:
+        variance, bounded_variance = _without_each(yes, n)
+        freedom = len(n) - 1.0
+    else:
+        variance, bounded_variance = _variances(yes, n, rank, mean, index)
+        freedom = total - 2
+    reach = float(student.ppf(0.975, freedom))
     wide, wide_bounded = reach * variance**0.5, reach * bounded_variance**0.5
     bounded = 4 * mean * index
+    most = 1 - mean  # of a share (Wagstaff 2005)
     return Concentration(
         index,
-        max(index - wide, -1.0),
-        min(index + wide, 1.0),
+        max(index - wide, -most),
+        min(index + wide, most),
         bounded,
         max(bounded - wide_bounded, -1.0),
         min(bounded + wide_bounded, 1.0),
@@ -91,6 +102,29 @@ def concentration(group: ArrayLike, counted: ArrayLike, out_of: ArrayLike) -> Co
         mean,
         int(total),
     )
+
+
+def _indices(yes: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, float]:
+    """The index and the Erreygers index of groups in order; missing where there are none."""
+    mean = float(yes.sum() / n.sum())
+    if len(n) < 2 or mean in (0.0, 1.0):
+        return float("nan"), float("nan")
+    index = 2 * float((yes * fractional_ranks(np.arange(len(n)), n)).sum()) / float(yes.sum()) - 1
+    return index, 4 * mean * index
+
+
+def _without_each(yes: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, float]:
+    """Jackknife variances of the index and of the Erreygers index, one group left out at a time.
+
+    Without bounds where the index cannot be worked out without some group.
+    """
+    count = len(n)
+    left = np.array([_indices(np.delete(yes, k), np.delete(n, k)) for k in range(count)])
+    if np.isnan(left).any():
+        return float("inf"), float("inf")
+    apart = left - np.array(_indices(yes, n))
+    variance, bounded = (count - 1) / count * (apart**2).sum(axis=0)
+    return float(variance), float(bounded)
 
 
 def _variances(

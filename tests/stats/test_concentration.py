@@ -101,6 +101,44 @@ def test_the_interval_holds_zero_where_nothing_is_unequal(seed: int) -> None:
     assert inside >= 48  # 57 expected
 
 
+def test_groups_that_differ_anyway_are_what_is_counted() -> None:
+    """Desa differ by themselves, not by their place: households alone see an order there."""
+    rng = np.random.default_rng(8)
+    out_of = np.full(20, 180)
+    alone = whole = 0
+    for _ in range(200):
+        counted = rng.binomial(out_of, rng.beta(7.5, 2.5, 20))
+        by_household = concentration(range(20), counted, out_of)
+        by_group = concentration(range(20), counted, out_of, together=True)
+        assert by_household is not None
+        assert by_group is not None
+        assert by_group.index == by_household.index
+        assert by_group.bounded == by_household.bounded
+        alone += not by_household.low <= 0 <= by_household.high
+        whole += not by_group.low <= 0 <= by_group.high
+    assert alone > 100  # of 200, where 10 are expected
+    assert whole <= 20
+
+
+def test_the_jackknife_of_groups_is_the_index_without_each() -> None:
+    counted, out_of = np.array([55, 60, 48, 30]), np.array([80, 95, 85, 70])
+    found = concentration(range(4), counted, out_of, together=True)
+    assert found is not None
+    without = []
+    for k in range(4):
+        h, rank = every_household(list(np.delete(counted, k)), list(np.delete(out_of, k)))
+        without.append(2 * np.cov(h, rank, bias=True)[0, 1] / h.mean())
+    se = np.sqrt(3 / 4 * np.sum((np.array(without) - found.index) ** 2))
+    assert found.high - found.index == pytest.approx(3.182446 * se)  # t on 3 degrees
+
+
+def test_an_interval_ends_where_the_index_of_a_share_ends() -> None:
+    """Two groups, one of which cannot be left out: the interval says nothing."""
+    found = concentration([1, 2], [4, 1], [5, 5], together=True)
+    assert found is not None
+    assert (found.low, found.high) == (-0.5, 0.5)  # 1 − mean
+
+
 def test_nothing_to_compare() -> None:
     assert concentration([1, 2], [0, 0], [5, 5]) is None
     assert concentration([1, 2], [5, 5], [5, 5]) is None
