@@ -47,10 +47,10 @@ def designs(view: View) -> None:
             else:
                 _starts(view, each)
             _checks(each.judged, series=isinstance(each, Series))
-            if each.design.threat:
-                st.markdown(
-                    _("**What else it could be:** {threats}", threats=literal(each.design.threat))
-                )
+            threats = literal(each.design.threat) or _(
+                "the design states nothing. Ask what else began in the same desa at that time."
+            )
+            st.markdown(_("**What else it could be:** {threats}", threats=threats))
             question = "its" if isinstance(each, Series) else "did"
             impact_words.how(view, question, key=f"design_{each.design.id}")
 
@@ -103,7 +103,7 @@ def _series(view: View, series: Series) -> None:
             slope=points(found.slope.estimate),
             slope_low=points(found.slope.low),
             slope_high=points(found.slope.high),
-            p=numbers.percent(found.level.p_simulated, 0),
+            p=numbers.percent(found.level.p_simulated, 1),
         )
     )
     components.chart(its_chart(series), describe_its(series), key=f"its_{series.design.id}")

@@ -72,7 +72,7 @@ def verdict_meaning(found: Verdict) -> str:
         ),
         Verdict.STRONG: _(
             "Desa changed when they began, more than chance would have it, quiet before, and what "
-            "should not move did not. The threats below remain."
+            "should not move did not. Other causes remain possible."
         ),
     }[found]
 

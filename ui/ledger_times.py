@@ -90,7 +90,9 @@ def resolution(view: View) -> None:
         + _(
             "The line falls as barriers are resolved; the band is its 95 percent interval. Those "
             "still open are in it for as long as they have been open: leaving them out would make "
-            "the work look faster than it is. It is drawn while at least {few} are left.",
+            "the work look faster than it is. It misleads where many are turned down (the share "
+            "within the limit is then too high) or many closed on one day. It is drawn while at "
+            "least {few} are left.",
             few=FEWEST_LEFT,
         )
     )

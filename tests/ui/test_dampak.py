@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,19 @@ def test_designs_carry_their_verdict(demo_store: Store, open_page: Open) -> None
     assert "Bukti cukup kuat untuk menyebut dampak" in text
     assert "Tidak cukup bukti" in text  # the vests
     assert "8 dari 8 pemeriksaan terpenuhi" in "\n".join(each.label for each in page.expander)
+
+
+def test_a_design_without_threats_asks_for_them(
+    demo_store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analytics.questions import evaluation
+
+    found = evaluation.designs(demo_store.current(), Filters(DEMO_TODAY))
+    bare = tuple(replace(each, threats=(("id", ""), ("en", ""))) for each in found)
+    monkeypatch.setattr(evaluation, "designs", lambda *_: bare)
+    text = shown(open_page("dampak", demo_store, lihat="Rancangan"))
+    assert "rancangan ini tidak menyebutkannya" in text
+    assert "di bawah ini" not in text
 
 
 def test_no_design_says_how_to_declare_one(
