@@ -135,22 +135,37 @@ def _said(row: pd.Series) -> str:
             resolved=numbers.number(row["resolved"]),
             all=numbers.number(row["barriers"]),
         )
-    high = row["median_high"]
     return _(
-        "**{group}**: half are resolved after **{days} days** (95 percent: {low} to {high}). "
-        "{share} are resolved within the limit ({limit_low} to {limit_high}). Counted: {all} "
-        "barriers, {resolved} resolved, {open} open, {down} turned down.",
+        "**{group}**: half are resolved after **{days} days** ({interval}). {share} are resolved "
+        "within the limit ({limit_interval}). Counted: {all} barriers, {resolved} resolved, "
+        "{open} open, {down} turned down.",
         group=words.literal(row["label"]),
         days=numbers.number(row["median_days"]),
-        low=numbers.number(row["median_low"]),
-        high=numbers.number(high) if pd.notna(high) else _("not reached yet"),
+        interval=_interval(row),
         share=numbers.percent(row["in_limit"], 0),
-        limit_low=numbers.percent(row["in_limit_low"], 0),
-        limit_high=numbers.percent(row["in_limit_high"], 0),
+        limit_interval=_(
+            "{low} to {high}",
+            low=numbers.percent(row["in_limit_low"], 0),
+            high=numbers.percent(row["in_limit_high"], 0),
+        )
+        if pd.notna(row["in_limit_low"])
+        else _("no interval"),
         all=numbers.number(row["barriers"]),
         resolved=numbers.number(row["resolved"]),
         open=numbers.number(row["still_open"]),
         down=numbers.number(row["turned_down"]),
+    )
+
+
+def _interval(row: pd.Series) -> str:
+    """Of the median; there is none where nobody was left as soon as half were resolved."""
+    low, high = row["median_low"], row["median_high"]
+    if pd.isna(low) and (pd.isna(high) or row["resolved"] == row["barriers"]):
+        return _("no interval")
+    return _(
+        "95 percent: {low} to {high}",
+        low=numbers.number(low),
+        high=numbers.number(high) if pd.notna(high) else _("not reached yet"),
     )
 
 

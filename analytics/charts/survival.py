@@ -97,8 +97,13 @@ def _drawn_until(curve: pd.DataFrame) -> float:
 
 
 def _steps(curve: pd.DataFrame, column: str) -> tuple[list[float], list[float]]:
-    """A share holds until the next day with an event, the last one to the longest time."""
+    """A share holds until the next day with an event, the last one to the longest time.
+
+    Nothing where it is known on no day: of barriers all resolved on one day, the interval.
+    """
     rows = curve[curve[column].notna()]
+    if rows.empty:
+        return [], []
     days, values = rows["days"].astype(float).tolist(), rows[column].astype(float).tolist()
     return [*days, float(curve["last_days"].iloc[0])], [*values, values[-1]]
 

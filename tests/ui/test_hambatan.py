@@ -127,6 +127,22 @@ def test_one_open_barrier_and_nothing_else(part: str, fresh_store: Store, open_p
     assert "**1 hambatan masih terbuka**, 0 di antaranya" in shown(page)
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_barriers_all_resolved_the_day_they_were_noted(
+    part: str, fresh_store: Store, open_page: Open
+) -> None:
+    """The curve falls to 0 at once and has an interval on no day."""
+    text = "id_hambatan,desa,kategori,dibuka_pada,status,selesai_pada,solusi\n" + "".join(
+        f"H{k},Tundi,sinyal,2025-12-01,selesai,2025-12-01,beres\n" for k in range(6)
+    )
+    import_files(fresh_store, [SourceFile("hambatan.csv", data=text.encode())])
+    said = shown(open_page("hambatan", fresh_store, lihat=part))
+    assert FAILED not in said
+    if part == "Lama penyelesaian":
+        assert "setelah **0 hari** (tanpa selang)" in said
+        assert "100% selesai dalam batas waktu (tanpa selang)" in said
+
+
 def test_an_empty_and_a_broken_store(
     fresh_store: Store, broken_store: Store, open_page: Open
 ) -> None:
