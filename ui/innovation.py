@@ -161,7 +161,7 @@ def kipp(view: View) -> None:
         view.ask("reach"),
         view.ask("innovation"),
         window_days=view.filters.window_days,
-        desa=len(view.desa),
+        desa=int(view.ask("coverage")["state"].ne("no_data").sum()),
         as_of=view.filters.as_of,
     )
     parts = sections(filled, area=view.snapshot.area_name)
