@@ -84,6 +84,11 @@ def reasons(shown: Shown) -> list[str]:
         said.append(_("The definition (the query) of this question changed since."))
     if shown.rewritten:
         said.append(_("Personal data was erased from the frozen version since."))
+    known = shown.rules or shown.redefined or shown.rewritten
+    if shown.again == "other" and not known:
+        said.append(
+            _("The program works it out in another way since; data, rules and query are the same.")
+        )
     return said
 
 

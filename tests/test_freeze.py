@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -123,6 +123,19 @@ def test_a_changed_rule_is_named(
     assert shown.rules == {"cadence_days.sedang": (60, 15)}
     assert shown.again == "other"
     assert "cadence_days.sedang" in " ".join(freeze_words.reasons(shown))
+
+
+def test_a_program_that_works_it_out_otherwise_is_a_reason(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("covered",))
+    ask = QUESTIONS["summary"].function
+    other = replace(QUESTIONS["summary"], function=lambda *given: ask(*given).assign(covered=3))
+    otherwise = {**QUESTIONS, "summary": other}
+    monkeypatch.setattr("analytics.access.gate.QUESTIONS", otherwise)
+    shown = show(store, CAMAT, figure.id)
+    assert (shown.again, shown.rules, shown.redefined) == ("other", {}, False)
+    assert "dengan cara lain" in " ".join(freeze_words.reasons(shown))
 
 
 def test_a_rule_that_no_statement_is_given_is_named_too(
