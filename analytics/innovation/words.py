@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics import numbers
+from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.innovation.indicators import PARAMETERS
 from analytics.innovation.scorecard import Scorecard, Standing
@@ -80,8 +81,9 @@ def meaning(no: str, *, at_least: bool = False) -> str:
         )
     return {
         "28": _(
-            "Median days from noting a barrier to resolving it; open ones count, too. Attach the "
-            "SOP with its durations."
+            "Median days from noting a barrier to resolving it; open ones count, too. Fewer than "
+            "{few} resolved prove nothing. Attach the SOP with its durations.",
+            few=numbers.number(load_rules().barrier.few_resolved),
         ),
         "33a": _(
             "Members of the households that received a program at the door in the last year; each "

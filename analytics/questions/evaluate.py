@@ -124,7 +124,7 @@ def as_panel(
         else np.empty((0, 0))
         for name in ("share", "out_of")
     )
-    weights = np.nan_to_num(weights)
+    partly = np.zeros(weights.shape, dtype=bool)
     starts = np.full(len(desa), NEVER, dtype=np.int64)
     for i, code in enumerate(desa):
         start = design.start_of(code)
@@ -133,8 +133,8 @@ def as_panel(
         starts[i] = sum(month < pd.Timestamp(start) for month in months)
         # What happens to a barrier of the month before is decided after the start as well, and
         # a window that reaches back before the start is no month after it.
-        weights[i, [_partly(month, start, outcome, window_days) for month in months]] = 0
-    return Panel(np.nan_to_num(values), weights, starts), desa, months
+        partly[i] = [_partly(month, start, outcome, window_days) for month in months]
+    return Panel(np.nan_to_num(values), np.nan_to_num(weights), starts, partly), desa, months
 
 
 def evaluate_starts(design: Design, rows_of: Outcome, window_days: int) -> Starts:
@@ -167,5 +167,5 @@ def evaluate_starts(design: Design, rows_of: Outcome, window_days: int) -> Start
 
 def _months_after(cells: Panel, last: int) -> int:
     """Months since the last start that count for a desa that began then."""
-    begun = cells.weights[cells.starts == last, last:]
+    begun = cells.counting[cells.starts == last, last:]
     return int((begun > 0).any(axis=0).sum())

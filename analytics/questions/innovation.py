@@ -38,8 +38,8 @@ def innovation(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
     Returns:
         One row per indicator: ``no, value`` (missing = cannot be told), ``counted, out_of``
         (its two numbers, where it has them), ``from_on, to_on`` (the days it is about),
-        ``state`` (``ok``, ``no_data``), ``left_out`` (33a: households without a number of
-        members; 33b: desa that could not be compared).
+        ``state`` (``ok``, ``no_data``, ``few``: too few resolved barriers), ``left_out`` (33a:
+        households without a number of members; 33b: desa that could not be compared).
     """
     rows = [
         _days(snapshot, filters),
@@ -73,6 +73,9 @@ def _days(snapshot: Snapshot, filters: Filters) -> Mapping[str, object]:
     if whole.empty or pd.isna(whole["median_days"].iloc[0]):
         return proof_row("28", None, filters.as_of)
     row = whole.iloc[0]
+    if row["few"]:  # a median of two or three proves nothing
+        few = proof_row("28", None, filters.as_of, counted=row["resolved"], out_of=row["barriers"])
+        return {**few, "state": "few"}
     return proof_row(
         "28",
         float(row["median_days"]),

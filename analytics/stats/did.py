@@ -21,6 +21,7 @@ from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 NEVER = 10**6
 LEADS = 3
 _SEED, _PERMUTATIONS = 20260103, 999
@@ -33,11 +34,19 @@ class Panel:
     Attributes:
         values: outcome. weights: how much a cell counts (households behind it); 0 = no data.
         starts: first month with it, per place; `NEVER` = never (or not yet).
+        partly: months that were partly before a place's start and partly after it; they do not
+            count for it. ``None`` = none are.
     """
 
     values: Floats
     weights: Floats
     starts: Ints
+    partly: Bools | None = None
+
+    @property
+    def counting(self) -> Floats:
+        """The weights of the cells that are wholly before or wholly after the start."""
+        return self.weights if self.partly is None else self.weights * ~self.partly
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Staggered:
 def _rows(panel: Panel) -> Panel:
     """Only places with data before their start (others say nothing), and months with data."""
     months = np.arange(panel.values.shape[1])
-    clean = (panel.weights > 0) & (months[None] < panel.starts[:, None])
+    clean = (panel.counting > 0) & (months[None] < panel.starts[:, None])
     places = clean.any(axis=1)
     columns = (panel.weights[places] > 0).any(axis=0)
     starts = panel.starts[places].copy()
@@ -88,7 +97,8 @@ def _rows(panel: Panel) -> Panel:
     starts = np.where(starts < NEVER, np.searchsorted(kept, starts), NEVER)
     starts[starts >= len(kept)] = NEVER
     values = np.where(panel.weights > 0, panel.values, 0.0)
-    return Panel(values[places][:, columns], panel.weights[places][:, columns], starts)
+    partly = None if panel.partly is None else panel.partly[places][:, columns]
+    return Panel(values[places][:, columns], panel.weights[places][:, columns], starts, partly)
 
 
 def _imputed(y: Floats, w: Floats, clean: Floats) -> tuple[Floats, Floats]:
@@ -144,20 +154,23 @@ def _jackknife(found: float, without: Floats) -> Estimate:
 def effect_of(panel: Panel) -> Estimate:
     """The mean effect with its interval."""
     rows = _rows(panel)
-    without = _effect(rows.values, _without_each(rows.weights), rows.starts)
-    return _jackknife(float(_effect(rows.values, rows.weights, rows.starts)), without)
+    without = _effect(rows.values, _without_each(rows.counting), rows.starts)
+    return _jackknife(float(_effect(rows.values, rows.counting, rows.starts)), without)
 
 
 def random_starts_p(panel: Panel, *, permutations: int = _PERMUTATIONS, seed: int = _SEED) -> float:
     """How often does dealing the starts anew among the places give at least so large an effect?
 
-    As many places per wave as there were; the real dealing counts as one.
+    As many places per wave as there were; the real dealing counts as one. The months that do not
+    count because of a start are dealt with it.
     """
     rows = _rows(panel)
     rng = np.random.default_rng(seed)
-    dealt = rng.permuted(np.tile(rows.starts, (permutations, 1)), axis=1)
-    chance = np.abs(_effect(rows.values, rows.weights, dealt))
-    found = abs(float(_effect(rows.values, rows.weights, rows.starts)))
+    places = np.arange(len(rows.starts))
+    order = rng.permuted(np.tile(places, (permutations, 1)), axis=1)
+    weights = rows.weights if rows.partly is None else rows.weights * ~rows.partly[order]
+    chance = np.abs(_effect(rows.values, weights, rows.starts[order]))
+    found = abs(float(_effect(rows.values, rows.counting, rows.starts)))
     chance = chance[~np.isnan(chance)]
     return float((1 + (chance >= found - 1e-12).sum()) / (len(chance) + 1))
 
@@ -174,7 +187,7 @@ def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
     since = np.arange(rows.values.shape[1])[None] - rows.starts[:, None]
     clean = (since < 0).astype(float)
     leads = [
-        int(k) for k in np.unique(since[(since < 0) & (since > -NEVER // 2) & (rows.weights > 0)])
+        int(k) for k in np.unique(since[(since < 0) & (since > -NEVER // 2) & (rows.counting > 0)])
     ]
     leads = leads[: -LEADS - 1 : -1]
 
@@ -192,7 +205,7 @@ def leads_of(panel: Panel) -> tuple[dict[int, Estimate], float]:
 
     if len(leads) < LEADS:
         return {}, float("nan")
-    found, without = fitted(rows.weights), fitted(_without_each(rows.weights))
+    found, without = fitted(rows.counting), fitted(_without_each(rows.counting))
     events = {k: _jackknife(float(found[i]), without[:, i]) for i, k in enumerate(leads)}
     if np.isnan(found).any() or len(without) <= LEADS + 1:
         return events, float("nan")
@@ -216,9 +229,9 @@ def _after(panel: Panel) -> dict[int, Estimate]:
 
     return {
         int(k): _jackknife(
-            float(means(rows.weights, int(k))), means(_without_each(rows.weights), int(k))
+            float(means(rows.counting, int(k))), means(_without_each(rows.counting), int(k))
         )
-        for k in np.unique(since[(since >= 0) & (rows.weights > 0)])
+        for k in np.unique(since[(since >= 0) & (rows.counting > 0)])
     }
 
 
@@ -247,4 +260,4 @@ def earlier(panel: Panel, months: int) -> Panel:
     """A placebo: the starts put *months* earlier, what came after the real ones left out."""
     before = np.arange(panel.values.shape[1])[None] < panel.starts[:, None]
     starts = np.where(panel.starts < NEVER, np.maximum(panel.starts - months, 0), NEVER)
-    return Panel(panel.values, panel.weights * before, starts)
+    return Panel(panel.values, panel.counting * before, starts)

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from analytics.config import DATA
 from analytics.export.kipp import kipp_outline, sections
 from analytics.export.scorecard import scorecard_pdf, scorecard_workbook
+from analytics.ingest import SourceFile, import_files
 from analytics.innovation import words
 from analytics.innovation.figures import figures
 from analytics.innovation.indicators import indicators
@@ -267,3 +268,19 @@ def test_a_proof_that_is_not_published_is_not_said_to_be_missing() -> None:
     shown = words.table(card).set_index("no")["source"]
     assert shown["28"] == "tidak diterbitkan"
     assert card.score == scorecard(proofs.head(0), [], DAY).score
+
+
+@pytest.mark.parametrize(("resolved", "state", "value"), [(4, "few", None), (5, "ok", 9.0)])
+def test_a_handful_of_resolved_barriers_proves_no_speed(
+    fresh_store: Store, resolved: int, state: str, value: float | None
+) -> None:
+    rows = "".join(
+        f"H{n},63.11.03.2004,akses_jalan,2026-01-01,selesai,2026-01-10,\n" for n in range(resolved)
+    )
+    head = "id_hambatan,desa,kategori,dibuka_pada,status,selesai_pada,solusi\n"
+    report = import_files(fresh_store, [SourceFile("hambatan.csv", data=(head + rows).encode())])
+    assert report.exit_code == 0
+    table = QUESTIONS["innovation"].function(fresh_store.current(), Filters(DAY)).set_index("no")
+    assert table.loc["28", "state"] == state
+    assert table["value"].astype(object).where(table["value"].notna(), None)["28"] == value
+    assert scorecard(table.reset_index(), [], DAY).score_by("store") == (0 if value is None else 2)

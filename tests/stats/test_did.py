@@ -146,6 +146,31 @@ def test_randomisation_is_the_share_of_all_dealings() -> None:
     assert random_starts_p(panel, permutations=4000) == pytest.approx(exact, abs=0.02)
 
 
+def test_months_that_do_not_count_are_dealt_with_their_start() -> None:
+    """The month before each start is left out there, wherever the start is dealt to."""
+    rng = np.random.default_rng(5)
+    starts = np.array([3, 4, NEVER, NEVER, NEVER])
+    values = rng.normal(size=(5, 8))
+
+    def dealt(to: tuple[int, ...]) -> Panel:
+        mine = starts[list(to)]
+        partly = np.arange(8)[None] == mine[:, None] - 1
+        return Panel(values, np.ones((5, 8)), mine, partly)
+
+    def effect(panel: Panel) -> float:
+        """As if those cells had no data."""
+        return effect_of(Panel(values, panel.counting, panel.starts)).estimate
+
+    real = dealt((0, 1, 2, 3, 4))
+    found = abs(effect(real))
+    assert found == pytest.approx(abs(effect_of(real).estimate), abs=1e-12)
+    orders = list(permutations(range(5)))
+    exact = np.mean([abs(effect(dealt(order))) >= found - 1e-9 for order in orders])
+    assert random_starts_p(real, permutations=4000) == pytest.approx(exact, abs=0.02)
+    fixed = Panel(values, real.counting, starts)  # the left-out months stay where they were
+    assert abs(random_starts_p(fixed, permutations=4000) - exact) > 0.02
+
+
 def test_an_effect_that_grows_and_differs_does_no_harm() -> None:
     """Where a two-way regression goes wrong: early starters grow by 1 a month for ever."""
     months = np.arange(12)
