@@ -17,7 +17,7 @@ def heading(figure: Frozen) -> list[str]:
     """What was frozen, by whom, when, and of which data: one fact per line."""
     kept = figure.filters
     lines = [
-        f"{figure.id} · {figure.label or figure.question}",
+        f"{figure.id} · {figure.label or question_name(figure.question)}",
         _(
             "Question {question} as of {day}, window of {days} days",
             question=figure.question,
@@ -155,6 +155,50 @@ def _cell(cell: Cell) -> str:
         before=shown(cell.before),
         now=shown(cell.now),
     )
+
+
+def question_name(code: str) -> str:
+    """A question in a few words; one that is not named keeps the name of the command line."""
+    return {
+        "coverage": _("Coverage per desa"),
+        "coverage_change": _("Change of coverage"),
+        "coverage_program": _("Coverage per program"),
+        "desa_metrics": _("Measures per desa"),
+        "rt": _("Measures per RT"),
+        "summary": _("Overview"),
+        "changes": _("What changed"),
+        "trend": _("Trend of coverage"),
+        "trend_desa": _("Trend per desa"),
+        "activity": _("Visits per month"),
+        "followup": _("Follow-up list"),
+        "workload": _("Workload of assistants"),
+        "reach": _("Reach of programs"),
+        "reach_desa": _("Reach per desa"),
+        "target_gaps": _("Gaps of the target lists"),
+        "target_gap_counts": _("Gaps per desa"),
+        "target_gap_programs": _("Gaps per program"),
+        "double_aid": _("Several programs at one door"),
+        "equity": _("Equity"),
+        "equity_groups": _("Equity by group"),
+        "concentration": _("Concentration index"),
+        "quality": _("Quality of the records"),
+        "freshness": _("How recent the data is"),
+        "barriers": _("Open barriers"),
+        "change": _("Change since the baseline"),
+        "funnel": _("Desa compared"),
+        "its": _("Single starts"),
+        "did": _("Staggered starts"),
+        "innovation": _("Proofs for the innovation index"),
+        "unlisted": _("Barriers noted at visits"),
+        "signals": _("Early signals"),
+        "signals_watched": _("What is watched"),
+        "barrier_flow": _("Flow of barriers"),
+        "resolution": _("Time to resolution"),
+        "resolution_curve": _("Curve of resolution"),
+        "lessons": _("Solved barriers"),
+        "meeting": _("Coordination meeting"),
+        "barrier_history": _("History of barriers"),
+    }.get(code, code)
 
 
 def column_name(code: str) -> str:

@@ -300,3 +300,9 @@ def test_the_questions_that_are_lists_are_known(demo_store: Store) -> None:
         if "household_id" in question.function(whole, day).columns
     }
     assert lists == LISTS
+
+
+def test_every_question_that_can_be_frozen_has_a_name() -> None:
+    for name in QUESTIONS:
+        if name not in LISTS:
+            assert freeze_words.question_name(name) != name, name

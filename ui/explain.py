@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics import numbers
 from analytics.access.roles import Role
+from analytics.freeze_words import column_name, question_name
 from analytics.i18n import _
 from analytics.questions import QUESTIONS, Filters
 from ui.view import View
@@ -42,8 +43,11 @@ class Explanation:
 
     @property
     def label(self) -> str:
-        """What it is, in a few words: the question, and the figure where it is one number."""
-        return " · ".join(part for part in (self.question, self.figure) if part)
+        """What it is, in a few words: its name, and the figure where it is one number."""
+        name = question_name(self.query or self.question)
+        if name == question_name("summary") and self.columns:
+            name = column_name(self.columns[0])
+        return " · ".join(part for part in (name, self.figure) if part)
 
     def sql(self, view: View) -> str:
         """The statements that answer it, with the parameters that the view gives them."""

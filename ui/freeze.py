@@ -55,7 +55,9 @@ def frozen_figures(view: View) -> None:
     table = pd.DataFrame(
         {
             "id": [figure.id for figure in found],
-            "label": [figure.label or figure.question for figure in found],
+            "label": [
+                figure.label or freeze_words.question_name(figure.question) for figure in found
+            ],
             "as_of": [pd.Timestamp(figure.filters["as_of"]) for figure in found],
             "frozen": [numbers.clock(figure.when) for figure in found],
             "by": [figure.by for figure in found],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ from tests.ui.conftest import Open, shown
 from ui import imports, overview, reach, words
 from ui.attention import attention
 from ui.chrome import streamlit_words
-from ui.explain import command, coverage, score
+from ui.explain import Explanation, command, coverage, score
 from ui.followup import list_columns, presented, selected_row, status_counts
 from ui.tables import table_workbook
 from ui.view import View
@@ -300,3 +301,17 @@ def test_what_streamlit_says_is_translated_only_when_it_must_be() -> None:
         assert streamlit_words() == {}
     finally:
         language.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("question", "more", "label"),
+    [
+        ("coverage", {}, "Cakupan per desa"),
+        ("summary", {"columns": ("coverage",), "figure": "76,4%"}, "Cakupan · 76,4%"),
+        ("summary", {"query": "barriers", "figure": "12"}, "Hambatan terbuka · 12"),
+    ],
+)
+def test_a_frozen_figure_is_called_what_the_page_calls_it(
+    question: str, more: dict[str, Any], label: str
+) -> None:
+    assert Explanation(question, "", **more).label == label
