@@ -86,7 +86,7 @@ def _by_name(view: View, text: str) -> None:
         return
     found = found_by_name(view.snapshot, text)
     view.kept_in.audit.note("personal_viewed", what="search by name", count=len(found))
-    with place.container(border=True, key="household_named"):
+    with place.container(border=True, key="household_named", gap=None):
         if not found:
             st.markdown(
                 _(
