@@ -65,6 +65,7 @@ def streamlit_words() -> dict[str, str]:
         "No results": _("Nothing found"),
         "{n} options available.": _("{n} choices."),
         "{n} option available.": _("{n} choice."),
+        "Dismiss": _("Close"),
         "Clear all": _("Clear all"),
         "Clear value": _("Clear"),
         "Clear date": _("Clear"),
