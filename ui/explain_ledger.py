@@ -86,8 +86,9 @@ def meeting(view: View) -> Explanation:
         "meeting",
         _(
             "Per agency: barriers open at the end of the month (for the running month: on the day "
-            "asked about), oldest first; those noted, resolved and turned down in the month. "
-            "Barriers that name no agency have a page of their own. Nothing personal is in it: a "
-            "barrier is named by its id and desa."
+            "asked about); those noted, resolved and turned down in the month. On paper those "
+            "furthest beyond their limit come first, as many as the page has room for; all are in "
+            "the workbook. Barriers that name no agency have a page of their own. Nothing "
+            "personal is in it: a barrier is named by its id and desa."
         ),
     )

@@ -17,7 +17,8 @@ from analytics.export.pdf import pdf
 from analytics.i18n import _, ngettext
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
-_MOST_ROWS, _MOST_RESOLVED, _LONGEST, _LONGEST_NAME = 9, 4, 80, 32
+_MOST_ROWS, _MOST_RESOLVED, _LONGEST, _LONGEST_NAME = 40, 4, 80, 32
+"""More rows than any page has room for; the template says how many have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Item:
     status: str
     waits_for: str = ""
     solution: str = ""
+
+    @property
+    def over_days(self) -> int:
+        """Days beyond the limit; up to 0 within it."""
+        return self.days - self.limit_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class AgencyPage:
     @property
     def over(self) -> int:
         """Open ones beyond the limit of their category."""
-        return sum(item.days > item.limit_days for item in self.open)
+        return sum(item.over_days > 0 for item in self.open)
 
 
 def meeting_pdf(
@@ -69,8 +75,9 @@ def meeting_pdf(
 ) -> bytes:
     """The bytes of the PDF, one page per agency; the same input gives the same bytes.
 
-    The oldest barriers are listed with lines to write the decision on; what does not fit on the
-    page is counted below and stands in the workbook.
+    Barriers are listed with lines to write the decision on, those furthest beyond their limit
+    first, as many as the page has room for; the others are counted below and stand in the
+    workbook.
 
     Args:
         pages: one each, in order.
@@ -109,27 +116,44 @@ def _words() -> dict[str, Any]:
 
 
 def _sheet(page: AgencyPage, number: int, count: int) -> dict[str, Any]:
-    more = len(page.open) - _MOST_ROWS
+    ranked = sorted(page.open, key=lambda item: (-item.over_days, -item.days, item.barrier_id))
+    listed = ranked[:_MOST_ROWS]
     more_resolved = len(page.resolved) - _MOST_RESOLVED
     return {
         "agency": page.agency,
         "figures": _figures(page),
         "summary": _summary(page),
-        "rows": [_row(k, item) for k, item in enumerate(page.open[:_MOST_ROWS], 1)],
-        "more": ngettext(
-            "and {shown} younger barrier: see the workbook of this meeting",
-            "and {shown} younger barriers: see the workbook of this meeting",
-            more,
-            shown=numbers.number(more),
-        )
-        if more > 0
-        else "",
+        "rows": [_row(k, item) for k, item in enumerate(listed, 1)],
+        "over": page.over,
+        "more": [_left_out(ranked[count:]) for count in range(len(listed) + 1)],
         "resolved": [_resolved(item) for item in page.resolved[:_MOST_RESOLVED]],
         "more_resolved": _("and {count} more", count=numbers.number(more_resolved))
         if more_resolved > 0
         else "",
         "page": _("page {page} of {pages}", page=number, pages=count),
     }
+
+
+def _left_out(items: Sequence[Item]) -> str:
+    """What the page has no room for, and how many of those are beyond the limit."""
+    if not items:
+        return ""
+    over = sum(item.over_days > 0 for item in items)
+    if not over:
+        return ngettext(
+            "and {shown} other barrier, not beyond the limit: see the workbook of this meeting",
+            "and {shown} other barriers, none beyond the limit: see the workbook of this meeting",
+            len(items),
+            shown=numbers.number(len(items)),
+        )
+    return ngettext(
+        "and {shown} other barrier, {over} beyond the limit: see the workbook of this meeting",
+        "and {shown} other barriers, {over} of them beyond the limit: see the workbook of this "
+        "meeting",
+        len(items),
+        shown=numbers.number(len(items)),
+        over=numbers.number(over),
+    )
 
 
 def _figures(page: AgencyPage) -> list[Mapping[str, Any]]:
@@ -163,7 +187,6 @@ def _summary(page: AgencyPage) -> str:
 
 
 def _row(number: int, item: Item) -> dict[str, str]:
-    over = item.days - item.limit_days
     return {
         "number": numbers.number(number),
         "id": item.barrier_id,
@@ -171,7 +194,9 @@ def _row(number: int, item: Item) -> dict[str, str]:
         "desa": item.desa,
         "age": _("{days} days", days=numbers.number(item.days)),
         "limit": _("limit {days}", days=numbers.number(item.limit_days)),
-        "over": _("{days} beyond", days=numbers.number(over)) if over > 0 else "",
+        "over": _("{days} beyond", days=numbers.number(item.over_days))
+        if item.over_days > 0
+        else "",
         "status": item.status,
         "waits": _("waits for {who}", who=_short(item.waits_for, _LONGEST_NAME))
         if item.waits_for
