@@ -9,16 +9,19 @@ command line leaves at Indonesian.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 _CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("id", "en")
+_T = TypeVar("_T")
 language: ContextVar[str] = ContextVar("language", default="id")
 
 
@@ -47,3 +50,12 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
     """As `_`, choosing the plural form for *count* (given to the text as ``{count}``)."""
     text = _catalogue(language.get()).ngettext(singular, plural, count)
     return text.format(count=count, **values)
+
+
+def in_language(code: str, make: Callable[[], _T]) -> _T:
+    """What *make* gives in one of `LANGUAGES`, whichever is the current one."""
+    token = language.set(code)
+    try:
+        return make()
+    finally:
+        language.reset(token)

@@ -28,13 +28,16 @@ def published(view: View) -> None:
 
 
 def parts(view: View) -> None:
-    drawn = {
-        _("Change"): impact_change.change,
-        _("Designs"): impact_designs.designs,
-        _("Between desa"): impact_desa.between_desa,
-        _("Equity"): impact_equity.equity,
-    }
-    open_tab(view, drawn, key="lihat")
+    open_tab(
+        view,
+        lambda: {
+            _("Change"): impact_change.change,
+            _("Designs"): impact_designs.designs,
+            _("Between desa"): impact_desa.between_desa,
+            _("Equity"): impact_equity.equity,
+        },
+        key="lihat",
+    )
 
 
 run_page("Effect", body, published=published)

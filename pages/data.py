@@ -9,16 +9,19 @@ from ui.view import View
 
 
 def body(view: View) -> None:
-    parts = {
-        _("Import"): imports.panel,
-        _("Corrections"): corrections.panel,
-        _("Templates and forms"): datapanels.templates,
-        _("Freshness"): datapanels.freshness,
-        _("Versions"): datapanels.versions,
-        _("Earlier imports"): imports.earlier,
-        _("Boundary file"): datapanels.boundaries,
-    }
-    open_tab(view, parts, key="bagian")
+    open_tab(
+        view,
+        lambda: {
+            _("Import"): imports.panel,
+            _("Corrections"): corrections.panel,
+            _("Templates and forms"): datapanels.templates,
+            _("Freshness"): datapanels.freshness,
+            _("Versions"): datapanels.versions,
+            _("Earlier imports"): imports.earlier,
+            _("Boundary file"): datapanels.boundaries,
+        },
+        key="bagian",
+    )
 
 
 run_page("Data", body, uses=("per", "desa"), needs_data=False, roles=(Role.CAMAT,))

@@ -16,15 +16,18 @@ def body(view: View) -> None:
         ledger.nothing_yet(view)
         return
     st.markdown(ledger.headline(view))
-    parts = {
-        _("Still open"): ledger.open_barriers,
-        _("Flow"): ledger_times.flow,
-        _("Time to resolution"): ledger_times.resolution,
-        _("Lessons"): ledger_lessons.lessons,
-        _("Coordination meeting"): meeting.meeting,
-        _("Signals"): signals.signals,
-    }
-    open_tab(view, parts, key="lihat")
+    open_tab(
+        view,
+        lambda: {
+            _("Still open"): ledger.open_barriers,
+            _("Flow"): ledger_times.flow,
+            _("Time to resolution"): ledger_times.resolution,
+            _("Lessons"): ledger_lessons.lessons,
+            _("Coordination meeting"): meeting.meeting,
+            _("Signals"): signals.signals,
+        },
+        key="lihat",
+    )
 
 
 run_page("Barriers", body, uses=USES, published=ledger_published.page)

@@ -12,13 +12,16 @@ from ui.view import View
 def body(view: View) -> None:
     card = innovation.card_of(view)
     innovation.headline(card)
-    parts = {
-        _("Self-assessment"): lambda view: innovation.assessment(view, card),
-        _("Evidence"): register.register,
-        _("Frozen figures"): freeze.frozen_figures,
-        _("KIPP outline"): innovation.kipp,
-    }
-    open_tab(view, parts, key="lihat")
+    open_tab(
+        view,
+        lambda: {
+            _("Self-assessment"): lambda view: innovation.assessment(view, card),
+            _("Evidence"): register.register,
+            _("Frozen figures"): freeze.frozen_figures,
+            _("KIPP outline"): innovation.kipp,
+        },
+        key="lihat",
+    )
 
 
 def outside(view: View) -> None:

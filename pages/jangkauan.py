@@ -15,14 +15,17 @@ def body(view: View) -> None:
         components.empty_state(_("No household is a target of a program here."), view)
         return
     st.markdown(reach.headline(table, view.ask("reach_desa")))
-    parts = {
-        _("Cascade"): _cascade,
-        _("Per desa"): lambda view: reach.per_desa(view, table),
-        _("Target lists"): gaps.target_list,
-        _("Several programs"): gaps.double_aid,
-        _("Equity"): equity.equity,
-    }
-    open_tab(view, parts, key="lihat")
+    open_tab(
+        view,
+        lambda: {
+            _("Cascade"): _cascade,
+            _("Per desa"): lambda view: reach.per_desa(view, table),
+            _("Target lists"): gaps.target_list,
+            _("Several programs"): gaps.double_aid,
+            _("Equity"): equity.equity,
+        },
+        key="lihat",
+    )
 
 
 def _cascade(view: View) -> None:

@@ -10,13 +10,16 @@ from ui.view import View
 
 def body(view: View) -> None:
     logbook.state(view)
-    parts = {
-        _("Log"): logbook.log,
-        _("Accounts and sessions"): caretaking.accounts,
-        _("Retention"): caretaking.retention,
-        _("Key and backup"): caretaking.key_and_backup,
-    }
-    open_tab(view, parts, key="bagian")
+    open_tab(
+        view,
+        lambda: {
+            _("Log"): logbook.log,
+            _("Accounts and sessions"): caretaking.accounts,
+            _("Retention"): caretaking.retention,
+            _("Key and backup"): caretaking.key_and_backup,
+        },
+        key="bagian",
+    )
 
 
 run_page("Security and log", body, uses=(), needs_data=False, roles=(Role.CAMAT,))

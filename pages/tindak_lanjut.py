@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.i18n import _
+from analytics.i18n import LANGUAGES, _, in_language
 from ui import basket, components, explain, followup_filter, staff, visitlists, worklist, workload
 from ui.page import run_page
+from ui.parts import open_tab
 from ui.view import View
 
 TABS = "lihat"
@@ -17,20 +18,18 @@ def body(view: View) -> None:
         components.empty_state(components.why_empty(view), view)
         return
     names = staff.names(view)
-    week = _("This week’s visits")
-    basket.bar(view, week, TABS)
-    in_list, in_groups, this_week, of_staff = st.tabs(
-        [_("List"), _("Groups"), week, _("Workload")], key=TABS, bind="query-params"
+    week = in_language(LANGUAGES[0], lambda: _("This week’s visits"))
+    basket.bar(view, TABS, week)
+    open_tab(
+        view,
+        lambda: {
+            _("List"): lambda view: narrowed(view, everybody, names, grouped=False),
+            _("Groups"): lambda view: narrowed(view, everybody, names, grouped=True),
+            _("This week’s visits"): lambda view: visitlists.draw(view, names),
+            _("Workload"): workload.draw,
+        },
+        key=TABS,
     )
-    if this_week.open:
-        with this_week:
-            visitlists.draw(view, names)
-    elif of_staff.open:
-        with of_staff:
-            workload.draw(view)
-    else:
-        with in_groups if in_groups.open else in_list:
-            narrowed(view, everybody, names, grouped=bool(in_groups.open))
 
 
 def narrowed(view: View, everybody: pd.DataFrame, names: dict[str, str], *, grouped: bool) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.i18n import _, ngettext
 from ui import words
+from ui.parts import show_tab
 from ui.session import remember, remembered, use_language
 from ui.view import View
 
@@ -66,12 +67,12 @@ def top_of_each(table: pd.DataFrame, most: dict[str, int] | int) -> list[str]:
     return table.loc[place < limit, "household_id"].tolist()
 
 
-def bar(view: View, target: str, tabs_key: str) -> None:
+def bar(view: View, tabs_key: str, target: str) -> None:
     """How many are chosen for this week; leads to their list, and empties it.
 
     Args:
-        target: label of the tab with the lists.
         tabs_key: of the tabs.
+        target: name of the tab with the lists, in the first language.
     """
     ids = chosen(view)
     if not ids:
@@ -92,7 +93,7 @@ def bar(view: View, target: str, tabs_key: str) -> None:
             icon=":material/print:",
             key="basket_open",
             type="primary",
-            on_click=_open,
+            on_click=show_tab,
             args=(tabs_key, target),
         )
         st.button(
@@ -103,11 +104,6 @@ def bar(view: View, target: str, tabs_key: str) -> None:
             on_click=clear,
             args=(view,),
         )
-
-
-def _open(tabs_key: str, target: str) -> None:
-    use_language()
-    st.session_state[tabs_key] = target
 
 
 def add_button(view: View, ids: Sequence[str], *, key: str, label: str | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.config import RulesError
-from analytics.i18n import _
+from analytics.i18n import LANGUAGES, _, in_language
 from analytics.store import KeyMissing, NotForThisRole, StoreBusy, StoreError
 from analytics.store.audit import acting
 from ui import identity
@@ -47,14 +47,41 @@ def part(draw: Callable[..., None]) -> Callable[..., None]:
 
 
 def open_tab(
-    view: View, parts: Mapping[str, Callable[[View], None]], *, key: str = "lihat"
+    view: View, parts: Callable[[], Mapping[str, Callable[[View], None]]], *, key: str = "lihat"
 ) -> None:
-    """Tabs by their names, of which the open one stands in the link; only that one is drawn."""
-    tabs = st.tabs(list(parts), key=key, bind="query-params")
-    for tab, draw in zip(tabs, parts.values(), strict=True):
+    """Tabs by their names, of which the open one stands in the link; only that one is drawn.
+
+    The link says its name in the first language, whoever reads it, so it opens the same tab for
+    everybody and outlives a change of the language; names in the others are understood.
+
+    Args:
+        parts: name in the language of the moment → what draws it.
+        key: of the widget, and the parameter of the link.
+    """
+    names = {code: in_language(code, lambda: list(parts())) for code in LANGUAGES}
+    asked = st.query_params.get(key)
+    place = next((each.index(asked) for each in names.values() if asked in each), 0)
+    now = parts()
+    shown = list(now)
+    st.session_state[key] = shown[place]
+
+    def changed() -> None:
+        place = shown.index(st.session_state[key])
+        show_tab(key, names[LANGUAGES[0]][place] if place else None)
+
+    tabs = st.tabs(shown, key=key, on_change=changed)
+    for tab, draw in zip(tabs, now.values(), strict=True):
         if tab.open:
             with tab:
                 draw(view)
+
+
+def show_tab(key: str, name: str | None) -> None:
+    """Open a tab of `open_tab` (for callbacks): by its name in the first language, or the first."""
+    if name:
+        st.query_params[key] = name
+    else:
+        st.query_params.pop(key, None)
 
 
 def explain_failure(error: StoreError | RulesError | None, title: str | None = None) -> None:

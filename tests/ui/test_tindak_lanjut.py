@@ -212,7 +212,7 @@ def test_a_group_is_chosen_whole(
     demo_store: Store, open_page: Open, everybody: pd.DataFrame
 ) -> None:
     page = open_page("tindak_lanjut", demo_store, status="never")
-    page.session_state["lihat"] = "Kelompok"
+    page.query_params["lihat"] = "Kelompok"
     page.run()
     calm(page)
     never = everybody[everybody["status"] == "never"]
@@ -246,7 +246,7 @@ def test_the_week_is_taken_away_without_a_name(
     some = everybody["household_id"].head(30).tolist()
     store_id = demo_store.current().store_id
     page.session_state[BASKET] = (store_id, (*some, "KK-LAMA"))
-    page.session_state["lihat"] = "Kunjungan minggu ini"
+    page.query_params["lihat"] = "Kunjungan minggu ini"
     page.session_state["messages"] = True
     page.run()
     calm(page)
@@ -306,7 +306,7 @@ def test_who_may_not_see_personal_data_gets_none(
 
 def test_the_workload_of_every_assistant(demo_store: Store, open_page: Open) -> None:
     page = open_page("tindak_lanjut", demo_store)
-    page.session_state["lihat"] = "Beban kerja"
+    page.query_params["lihat"] = "Beban kerja"
     page.run()
     calm(page)
     work = workload(demo_store.current(), Filters(DEMO_TODAY))
@@ -322,7 +322,7 @@ def test_every_tab_is_calm_whatever_the_store_is(
 ) -> None:
     for store, more in ((fresh_store, {}), (demo_store, {"program": "pkh", "desa": "Pudak"})):
         page = open_page("tindak_lanjut", store, **more)
-        page.session_state["lihat"] = tab
+        page.query_params["lihat"] = tab
         page.run()
         calm(page)
 
