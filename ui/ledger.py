@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import pandas as pd
 import streamlit as st
 
@@ -10,11 +12,14 @@ from analytics.charts.barrier_ages import barrier_ages, describe_ages
 from analytics.i18n import _, ngettext
 from ui import components, explain_ledger, ledger_noted, ledger_record, words
 from ui.correct_words import barrier_status
+from ui.followup import selected_row
 from ui.parts import part
 from ui.tables import Column, download_table, show_table
 from ui.view import View
 
 _BY = "ledger_by"
+_HEIGHT = 318
+"""Of the list: eight rows, so that the form below it is seen when it opens."""
 
 
 def why_empty(view: View) -> str:
@@ -68,15 +73,15 @@ def headline(view: View) -> str:
 @part
 def open_barriers(view: View) -> None:
     """Ages by category or agency, the list, and the form that records a status."""
-    ledger_record.said()
     table = presented(view.ask("barriers"))
     if table.empty:
         st.success(_("No barrier is open."), icon=":material/check_circle:")
     else:
         _ages(table)
         _list(view, table)
-    ledger_noted.noted(view)
+    ledger_record.said()
     ledger_record.recorder(view)
+    ledger_noted.noted(view)
 
 
 def _ages(table: pd.DataFrame) -> None:
@@ -135,7 +140,28 @@ def _columns() -> list[Column]:
 
 def _list(view: View, table: pd.DataFrame) -> None:
     name = _("Open barriers")
-    show_table(table, _columns(), key="ledger_table", name=name)
+    height = min(_HEIGHT, 38 + 35 * len(table))
+    if view.reader.may_correct:
+        st.caption(_("Click a row to record its status below. Click a column’s name to sort."))
+        # Another list is another table: Streamlit drops the first click after rows went away.
+        key = f"ledger_table_{crc32('|'.join(table['barrier_id']).encode())}"
+
+        def clicked() -> None:
+            position = selected_row(st.session_state.get(key))
+            if position is not None and position < len(table):
+                ledger_record.choose(str(table["barrier_id"].iloc[position]))
+
+        show_table(
+            table,
+            _columns(),
+            key=key,
+            name=name,
+            height=height,
+            on_select=clicked,
+            selection_mode="single-cell",
+        )
+    else:
+        show_table(table, _columns(), key="ledger_table", name=name, height=height)
     how = explain_ledger.open_barriers(view)
     with st.container(horizontal=True, gap="medium"):
         download_table(

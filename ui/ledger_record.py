@@ -22,7 +22,14 @@ from ui.correct_words import barrier_status, column_name
 from ui.session import remember, remembered
 from ui.view import View
 
-_SAID, _BOX, _CHOSEN, _CLOSED_TOO = "barrier_said", "record_box", "record_barrier", "record_closed"
+_SAID, _WANTED = "barrier_said", "barrier_wanted"
+_BOX, _CHOSEN, _CLOSED_TOO = "record_box", "record_barrier", "record_closed"
+
+
+def choose(barrier_id: str) -> None:
+    """Open the form with a barrier in it, when it is drawn next (for callbacks)."""
+    remember(_WANTED, barrier_id)
+    st.session_state[_BOX] = True
 
 
 def said() -> None:
@@ -46,16 +53,21 @@ def recorder(view: View) -> None:
         return
     with box:
         every = view.ask("meeting", as_of=view.today, window_days=LONGEST_WINDOW_DAYS)
-        closed_too = st.toggle(
-            _("Also closed ones (to reopen or correct them)"), value=False, key=_CLOSED_TOO
+        _take_wanted(every)
+        left, right = st.columns((2, 1), gap="medium", vertical_alignment="bottom")
+        closed_too = right.toggle(
+            _("Also closed ones"),
+            value=False,
+            help=_("To reopen them or to correct what was recorded."),
+            key=_CLOSED_TOO,
         )
         rows = every if closed_too else every[every["closed_on"].isna()]
         rows = rows.sort_values(["days", "barrier_id"], ascending=[False, True])
         if rows.empty:
-            st.markdown(_("No barrier is open."))
+            left.markdown(_("No barrier is open."))
             return
         labels = {str(row["barrier_id"]): _label(row) for row in rows.to_dict("records")}
-        chosen = st.selectbox(
+        chosen = left.selectbox(
             _("Which barrier"),
             list(labels),
             format_func=lambda code: labels.get(code, code),
@@ -64,6 +76,18 @@ def recorder(view: View) -> None:
         row = rows[rows["barrier_id"] == chosen].iloc[0]
         _form(view, row)
         history(view, str(chosen))
+
+
+def _take_wanted(every: pd.DataFrame) -> None:
+    """Choose the barrier that was clicked; it may have been closed since the day of the table."""
+    wanted = remembered(_WANTED)
+    remember(_WANTED, None)
+    rows = every[every["barrier_id"] == wanted]
+    if rows.empty:
+        return
+    if rows["closed_on"].notna().any():
+        st.session_state[_CLOSED_TOO] = True
+    st.session_state[_CHOSEN] = wanted
 
 
 def _label(row: dict[Hashable, Any]) -> str:

@@ -190,6 +190,39 @@ def recorder(page: AppTest) -> AppTest:
     return page.run()
 
 
+def clicked(page: AppTest, row: int) -> AppTest:
+    """What a click into a row of the open list leaves behind; `AppTest` cannot click there."""
+    page.session_state["perut_barrier_wanted"] = page.dataframe[0].value["barrier_id"].iloc[row]
+    page.session_state["record_box"] = True
+    return page.run()
+
+
+def test_a_click_on_a_row_opens_the_form_with_that_barrier(
+    demo_store: Store, open_page: Open
+) -> None:
+    page = open_page("hambatan", demo_store)
+    assert not [box for box in page.selectbox if box.key == "record_barrier"]
+    codes = page.dataframe[0].value["barrier_id"].tolist()
+    for row in (4, 7):
+        clicked(page, row)
+        assert page.selectbox(key="record_barrier").value == codes[row]
+    # The choice by list stays, also while a row is marked.
+    page.selectbox(key="record_barrier").set_value(codes[0]).run()
+    assert page.selectbox(key="record_barrier").value == codes[0]
+    assert [box for box in page.text_input if box.key == f"record_waits_{codes[0]}"]
+
+
+def test_a_row_that_is_closed_by_now_can_be_chosen(own_demo: Store, open_page: Open) -> None:
+    early = (DEMO_TODAY - timedelta(60)).isoformat()
+    page = open_page("hambatan", own_demo, per=early)
+    codes = page.dataframe[0].value["barrier_id"].tolist()
+    now_open = set(questions.barriers(own_demo.current(), F)["barrier_id"])
+    row = next(place for place, code in enumerate(codes) if code not in now_open)
+    clicked(page, row)
+    assert page.selectbox(key="record_barrier").value == codes[row]
+    assert page.toggle(key="record_closed").value is True
+
+
 def test_a_status_is_recorded_and_its_history_shown(own_demo: Store, open_page: Open) -> None:
     before = own_demo.current().version_id
     page = recorder(open_page("hambatan", own_demo))
