@@ -15,6 +15,7 @@ from analytics.config import BARRIER_STATUSES
 from analytics.i18n import _
 from analytics.ingest.barrier_status import CLOSED, StatusChange, record_status
 from analytics.ingest.report import ImportReport
+from analytics.questions import lesson_groups
 from analytics.questions.filters import LONGEST_WINDOW_DAYS
 from analytics.store import StoreError
 from ui import identity, words
@@ -22,8 +23,15 @@ from ui.correct_words import barrier_status, column_name
 from ui.session import remember, remembered
 from ui.view import View
 
-_SAID, _WANTED = "barrier_said", "barrier_wanted"
+_SAID, _WANTED, _ASKED, _PRESSED = (
+    "barrier_said",
+    "barrier_wanted",
+    "barrier_asked",
+    "barrier_pressed",
+)
 _BOX, _CHOSEN, _CLOSED_TOO = "record_box", "record_barrier", "record_closed"
+_SOLVED = "selesai"
+_LONGEST_SOLUTION, _MOST_SUGGESTED = 200, 5
 
 
 def choose(barrier_id: str) -> None:
@@ -104,45 +112,108 @@ def _label(row: dict[Hashable, Any]) -> str:
 def _form(view: View, row: pd.Series) -> None:
     code = str(row["barrier_id"])
     opened = row["opened_on"].date()
-    with st.form(f"record_{code}", border=False):
-        left, right = st.columns(2, gap="medium")
-        with left:
-            status = st.selectbox(
-                _("New status"),
-                BARRIER_STATUSES,
-                index=BARRIER_STATUSES.index(row["status"]),
-                format_func=barrier_status,
-                key=f"record_status_{code}",
-            )
-            waits = st.text_input(
-                _("Waiting for"),
-                "" if pd.isna(row["waits_for"]) else str(row["waits_for"]),
-                max_chars=80,
-                help=_("An agency or an office, never the name of a person."),
-                key=f"record_waits_{code}",
-            )
-        with right:
-            since = st.date_input(
-                _("Since"),
-                max(opened, view.today),
-                min_value=opened,
-                max_value=max(opened, view.today),
-                format="DD/MM/YYYY",
-                help=_("Of a closed barrier: the day it was closed."),
-                key=f"record_since_{code}",
-            )
-            solution = st.text_input(
-                _("Solution (when solved)"),
-                "" if pd.isna(row["solution"]) else str(row["solution"]),
-                max_chars=200,
-                help=_("How it was solved, for others to learn from; no names."),
-                key=f"record_solution_{code}",
-            )
-        go = st.form_submit_button(
-            _("Check and record"), type="primary", icon=":material/check:", key="record_go"
+    left, right = st.columns(2, gap="medium")
+    with left:
+        status = st.selectbox(
+            _("New status"),
+            BARRIER_STATUSES,
+            index=BARRIER_STATUSES.index(row["status"]),
+            format_func=barrier_status,
+            key=_key("status", code),
         )
-    if go and isinstance(since, date):
+        waits = st.text_input(
+            _("Waiting for"),
+            "" if pd.isna(row["waits_for"]) else str(row["waits_for"]),
+            max_chars=80,
+            help=_("An agency or an office, never the name of a person."),
+            key=_key("waits", code),
+        )
+    with right:
+        since = st.date_input(
+            _("Since"),
+            max(opened, view.today),
+            min_value=opened,
+            max_value=max(opened, view.today),
+            format="DD/MM/YYYY",
+            help=_("Of a closed barrier: the day it was closed."),
+            key=_key("since", code),
+        )
+        written = "" if pd.isna(row["solution"]) else str(row["solution"])
+        st.session_state.setdefault(_key("solution", code), written)
+        solution = st.text_input(
+            _("Solution (when solved)"),
+            max_chars=max(_LONGEST_SOLUTION, len(written)),
+            help=_("How it was solved, for others to learn from; no names."),
+            key=_key("solution", code),
+        )
+        if status == _SOLVED:
+            _suggest(view, str(row["category"]), code)
+    untold = status == _SOLVED and not solution.strip()
+    asked = untold and remembered(_ASKED) == code
+    st.button(
+        _("Record without a solution") if asked else _("Check and record"),
+        type="primary",
+        icon=":material/check:",
+        key="record_go",
+        on_click=_press,
+        args=(code,),
+    )
+    if asked:
+        st.warning(
+            _("Without a solution? The lesson for other desa is lost."),
+            icon=":material/lightbulb:",
+        )
+    pressed = remembered(_PRESSED) == code
+    remember(_PRESSED, None)
+    if pressed and isinstance(since, date):
         _record(view, code, StatusChange(str(status), since, waits, solution))
+
+
+def _key(field: str, code: str) -> str:
+    return f"record_{field}_{code}"
+
+
+def _press(code: str) -> None:
+    """Record in this run; a solved barrier without its solution is asked about once before."""
+    untold = st.session_state[_key("status", code)] == _SOLVED and not (
+        st.session_state[_key("solution", code)].strip()
+    )
+    if untold and remembered(_ASKED) != code:
+        remember(_ASKED, code)
+        return
+    remember(_ASKED, None)
+    remember(_PRESSED, code)
+
+
+def _suggest(view: View, category: str, code: str) -> None:
+    """How barriers of the category were solved in all desa so far; a click fills the field."""
+    known = known_solutions(view, category)
+    if not known:
+        return
+    st.caption(_("Solved like this before; a click fills it in:"))
+    with st.container(horizontal=True, gap="small", key="record_lessons"):
+        for place, (solution, times) in enumerate(known):
+            st.button(
+                f"{words.literal(solution)} ({numbers.number(times)}×)",
+                key=f"record_lesson_{place}_{code}",
+                on_click=_fill,
+                args=(code, solution),
+            )
+
+
+def _fill(code: str, solution: str) -> None:
+    st.session_state[_key("solution", code)] = solution
+
+
+def known_solutions(view: View, category: str) -> list[tuple[str, int]]:
+    """The solutions of a category and how often each solved one, most often first."""
+    table = view.ask("lessons", as_of=view.today, desa=())
+    fits = table["solution"].str.strip().str.len() <= _LONGEST_SOLUTION
+    groups = lesson_groups(table[fits & (table["category"] == category)])
+    # An agency of its own is a group of its own; here the words count.
+    times = groups.groupby("solution", sort=True)["solved"].sum()
+    most = times.sort_values(ascending=False, kind="stable").head(_MOST_SUGGESTED)
+    return [(str(solution), int(count)) for solution, count in most.items()]
 
 
 def _record(view: View, code: str, change: StatusChange) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -21,6 +22,7 @@ from ui import explain_ledger
 from ui.choice import Choice
 from ui.explain import command_of
 from ui.ledger_lessons import matching
+from ui.ledger_record import known_solutions
 from ui.meeting import agency_pages, months, of_month, pdf_maker, workbook_maker
 from ui.view import View
 
@@ -221,6 +223,77 @@ def test_a_row_that_is_closed_by_now_can_be_chosen(own_demo: Store, open_page: O
     clicked(page, row)
     assert page.selectbox(key="record_barrier").value == codes[row]
     assert page.toggle(key="record_closed").value is True
+
+
+def solving(page: AppTest) -> tuple[AppTest, str]:
+    code = str(page.selectbox(key="record_barrier").value)
+    return page.selectbox(key=f"record_status_{code}").select("selesai").run(), code
+
+
+def test_the_form_suggests_what_solved_others_of_the_category(
+    own_demo: Store, open_page: Open
+) -> None:
+    page = recorder(open_page("hambatan", own_demo))
+    assert "Pernah diselesaikan begini" not in shown(page)
+    page, code = solving(page)
+    assert "Pernah diselesaikan begini" in shown(page)
+    barriers = questions.barriers(own_demo.current(), F).set_index("barrier_id")
+    lessons = questions.lessons(own_demo.current(), F)
+    mine = lessons[lessons["category"] == barriers.loc[code, "category"]]
+    counts = mine["solution"].value_counts()
+    offered = [each for each in page.button if str(each.key).startswith("record_lesson_")]
+    assert 0 < len(offered) <= 5
+    assert offered[0].label.endswith(f"({counts.iloc[0]}×)")
+    offered[0].click().run()
+    filled = str(page.text_input(key=f"record_solution_{code}").value)
+    assert counts[filled] == counts.iloc[0]
+    page.button(key="record_go").click().run()
+    assert f"Dicatat: {code} selesai sejak" in shown(page)
+    now = Filters(numbers.today())
+    told = questions.lessons(own_demo.current(), now).set_index("barrier_id")
+    assert told.loc[code, "solution"] == filled
+
+
+def test_the_suggestions_are_of_all_desa_and_at_most_five(demo_store: Store) -> None:
+    view = view_of(demo_store, Reader("nurul", Role.CAMAT))
+    lessons = view.ask("lessons")
+    for category in lessons["category"].unique():
+        known = known_solutions(view, category)
+        counts = lessons.loc[lessons["category"] == category, "solution"].value_counts()
+        assert [times for _words, times in known] == counts.head(5).tolist()
+        assert all(counts[solution] == times for solution, times in known)
+    code = lessons["desa_code"].iloc[0]
+    narrow = replace(view, choice=replace(view.choice, desa=(code,)))
+    assert known_solutions(narrow, category) == known
+    assert known_solutions(view, "no such") == []
+
+
+def test_solved_without_a_solution_is_asked_about_once(own_demo: Store, open_page: Open) -> None:
+    before = own_demo.current().version_id
+    question = "Tanpa solusi? Pelajaran untuk desa lain hilang."
+    page, code = solving(recorder(open_page("hambatan", own_demo)))
+    page.text_input(key=f"record_solution_{code}").set_value("   ")
+    page.button(key="record_go").click().run()
+    assert question in shown(page)
+    assert page.button(key="record_go").label == "Catat tanpa solusi"
+    assert own_demo.current().version_id == before
+    page.text_input(key=f"record_solution_{code}").set_value("Kartu dicetak").run()
+    assert question not in shown(page)
+    assert page.button(key="record_go").label == "Periksa dan catat"
+    page.text_input(key=f"record_solution_{code}").set_value("").run()
+    page.button(key="record_go").click().run()
+    assert not page.exception
+    assert f"Dicatat: {code} selesai sejak" in shown(page)
+    assert own_demo.current().version_id != before
+
+
+def test_turned_down_is_not_asked_for_a_solution(own_demo: Store, open_page: Open) -> None:
+    page = recorder(open_page("hambatan", own_demo))
+    code = page.selectbox(key="record_barrier").value
+    page.selectbox(key=f"record_status_{code}").select("ditolak").run()
+    assert "Pernah diselesaikan begini" not in shown(page)
+    page.button(key="record_go").click().run()
+    assert f"Dicatat: {code} ditolak sejak" in shown(page)
 
 
 def test_a_status_is_recorded_and_its_history_shown(own_demo: Store, open_page: Open) -> None:
