@@ -14,6 +14,7 @@ from analytics.i18n import _
 from analytics.questions import DIMENSIONS
 from ui import components, explain_reach, words
 from ui.page import part
+from ui.parts import linked
 from ui.tables import Column, download_table, show_table
 from ui.view import View
 
@@ -64,11 +65,9 @@ def equity(view: View) -> None:
         st.pills(
             _("Compare by"),
             DIMENSIONS,
-            default=DIMENSIONS[0],
             format_func=dimension_label,
             required=True,
-            key=_DIMENSION,
-            bind="query-params",
+            **linked(_DIMENSION, DIMENSIONS, dimension_label, DIMENSIONS[0]),
         )
     )
     groups = table[table["dimension"] == dimension].reset_index(drop=True)

@@ -11,6 +11,7 @@ from analytics.questions import GAPS
 from ui import components, explain_reach, links, words
 from ui.followup import selected_row
 from ui.page import part
+from ui.parts import linked
 from ui.tables import Column, download_table, show_table
 from ui.view import View
 
@@ -62,11 +63,9 @@ def target_list(view: View) -> None:
     gap = st.pills(
         _("Gap"),
         GAPS,
-        default=next(gap for gap in GAPS if totals[gap]),
         format_func=lambda code: f"{gap_label(code)} {numbers.number(totals[code])}",
         required=True,
-        key=_GAP,
-        bind="query-params",
+        **linked(_GAP, GAPS, gap_label, next(gap for gap in GAPS if totals[gap])),
         label_visibility="collapsed",
     )
     gap = str(gap)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -74,6 +75,30 @@ def open_tab(
         if tab.open:
             with tab:
                 draw(view)
+
+
+def linked(
+    key: str, options: Sequence[str], name: Callable[[str], str], first: str
+) -> dict[str, Any]:
+    """For a widget that chooses among *options*: its choice stands in the link, as of `open_tab`.
+
+    Args:
+        key: of the widget, and the parameter of the link.
+        name: an option in the language of the moment, without anything that changes with the data.
+        first: what is chosen when the link does not say.
+
+    Returns:
+        The arguments ``key`` and ``on_change`` of the widget; it must have no default of its own.
+    """
+    known = {in_language(code, partial(name, each)): each for code in LANGUAGES for each in options}
+    st.session_state[key] = known.get(st.query_params.get(key, ""), first)
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        word = in_language(LANGUAGES[0], partial(name, chosen))
+        show_tab(key, word if chosen != first else None)
+
+    return {"key": key, "on_change": changed}
 
 
 def show_tab(key: str, name: str | None) -> None:

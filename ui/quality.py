@@ -16,6 +16,7 @@ from analytics.questions import unanswered
 from ui import components, explain_quality, links, words
 from ui.followup import selected_row
 from ui.page import part
+from ui.parts import linked
 from ui.quality_words import innocent, meaning, title
 from ui.session import use_language
 from ui.tables import Column, download_table, show_table
@@ -58,11 +59,9 @@ def overview(view: View) -> None:
         st.segmented_control(
             _("Groups"),
             _KINDS,
-            default=_KINDS[0],
             format_func=kind_label,
             required=True,
-            key=_GROUPS,
-            bind="query-params",
+            **linked(_GROUPS, _KINDS, kind_label, _KINDS[0]),
             label_visibility="collapsed",
         )
     )
@@ -145,10 +144,8 @@ def _one_rule(view: View, groups: pd.DataFrame, kind: str) -> None:
     rule = st.selectbox(
         _("One rule in detail"),
         rules,
-        index=rules.index(named[0]) if named else 0,
         format_func=title,
-        key=_RULE,
-        bind="query-params",
+        **linked(_RULE, rules, title, named[0] if named else rules[0]),
     )
     rows = groups[groups["rule"] == rule]
     st.markdown(f"{meaning(rule)} {innocent(rule)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,10 @@ from analytics.i18n import LANGUAGES, _, in_language, language
 from analytics.store import Store
 from tests.ui.conftest import Open, parameter, shown
 from tests.ui.test_tindak_lanjut import BASKET
+from ui.equity import dimension_label
+from ui.gaps import gap_label
+from ui.quality import kind_label
+from ui.quality_words import title
 
 
 def open_tabs(page: AppTest) -> list[str]:
@@ -72,3 +78,45 @@ def test_a_sentence_in_another_language_leaves_the_current_one() -> None:
     assert in_language("en", lambda: _("Lessons")) == "Lessons"
     assert in_language("id", lambda: _("Lessons")) == "Pelajaran"
     assert language.get() == "id"
+
+
+@pytest.mark.parametrize("speaks", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "where", "key", "code", "names"),
+    [
+        ("jangkauan", 2, "celah", "outside_target", gap_label),
+        ("jangkauan", 4, "menurut", "priority", dimension_label),
+        ("kualitas", None, "kelompok", "desa", kind_label),
+        ("kualitas", None, "lihat_aturan", "same_day_twice", title),
+    ],
+)
+def test_a_choice_in_a_link_is_understood_in_either_language(
+    page: str,
+    where: int | None,
+    key: str,
+    code: str,
+    names: Callable[[str], str],
+    speaks: str,
+    demo_store: Store,
+    open_page: Open,
+) -> None:
+    tab = {}
+    if where is not None:
+        tab = {"lihat": open_page(page, demo_store).tabs[where].label}
+    for language_of_link in LANGUAGES:
+        word = in_language(language_of_link, lambda: names(code))
+        assert not any(character.isdigit() for character in word)
+        opened = open_page(page, demo_store, bahasa=speaks, **tab, **{key: word})
+        assert not opened.exception
+        assert opened.session_state[key] == code
+
+
+def test_a_choice_is_written_into_the_link_without_its_count(
+    demo_store: Store, open_page: Open
+) -> None:
+    lists = open_page("jangkauan", demo_store).tabs[2].label
+    page = open_page("jangkauan", demo_store, lihat=lists)
+    page.button_group(key="celah").set_value("outside_target").run()
+    assert parameter(page, "celah") == "Diterima di luar sasaran"
+    page.button_group(key="celah").set_value("never_attempted").run()
+    assert parameter(page, "celah") is None
