@@ -7,9 +7,11 @@ sealed in ``evidence/``: ``e-….sealed`` is the entry, ``f-….sealed`` its fil
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,10 +61,15 @@ def register(store: Store, evidence: Evidence, content: bytes | None = None) -> 
         StoreError: the file is too large or of another kind, the key is not here, the disk is full.
     """
     keys = _keys(store)
+    evidence = replace(
+        evidence,
+        title=_printable(evidence.title),
+        reference=_printable(evidence.reference),
+        file_name=_printable(re.split(r"[/\\]", evidence.file_name)[-1]),
+    )
     if content is not None:
         _check(evidence.file_name, content)
-        raw = {**asdict(evidence), "file_sha256": hashlib.sha256(content).hexdigest()}
-        evidence = Evidence(**raw)
+        evidence = replace(evidence, file_sha256=hashlib.sha256(content).hexdigest())
     with store.writing():
         store.audit.note("evidence", what=f"add {evidence.no} {evidence.id}")
         try:
@@ -136,6 +143,11 @@ def withdraw(store: Store, evidence: Evidence) -> None:
 
 def _file_id(evidence_id: str) -> str:
     return f"f-{evidence_id.removeprefix('e-')}"
+
+
+def _printable(text: str) -> str:
+    """The text without what no file format can hold: control characters, half a character."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def _check(name: str, content: bytes) -> None:

@@ -10,6 +10,9 @@ import pytest
 
 from analytics.access.evidence import add_evidence, evidence_for, file_of, remove_evidence
 from analytics.access.roles import Reader, Role
+from analytics.export.scorecard import scorecard_workbook
+from analytics.innovation.scorecard import scorecard
+from analytics.questions import QUESTIONS, Filters
 from analytics.store import NotForThisRole, Store, StoreError
 from analytics.store.check import Check
 from analytics.store.evidence import LARGEST_FILE_MB, Evidence, registered
@@ -83,6 +86,15 @@ def test_a_strange_or_huge_file_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="lebih besar"):
         add_evidence(CAMAT, store, ENTRY, bytes((LARGEST_FILE_MB << 20) + 1))
     assert registered(store) == []
+
+
+def test_what_no_file_can_hold_is_left_out_of_the_words(store: Store) -> None:
+    odd = Evidence("16", "SK\ud800 Camat\x00", "2025-01-05", file_name="..\\../a<b>\r\nX: y.pdf")
+    kept = add_evidence(CAMAT, store, odd, SECRET)
+    assert (kept.title, kept.file_name) == ("SK Camat", "a<b>X: y.pdf")
+    nothing = QUESTIONS["innovation"].function(store.current(), Filters(date(2026, 11, 24)))
+    card = scorecard(nothing, [kept], date(2026, 11, 24))
+    assert scorecard_workbook(card, nothing, [kept], area="x", version_id="v", simulated=True)
 
 
 def test_a_damaged_entry_is_said(store: Store) -> None:
