@@ -151,8 +151,17 @@ def requests_of(page: Page) -> list[str]:
 
 
 def errors_of(page: Page) -> list[str]:
-    """Errors in the console so far; a test that provokes one clears this list."""
+    """Errors in the console so far; see `forgive_refusals`."""
     return _traffic[page].errors
+
+
+def forgive_refusals(page: Page) -> None:
+    """A test that provoked refused requests has seen what it wanted.
+
+    The page is left first: one that is still open goes on asking, and is refused again.
+    """
+    page.goto("about:blank")
+    errors_of(page).clear()
 
 
 def foreign(addresses: list[str]) -> list[str]:

@@ -23,7 +23,15 @@ from websockets.typing import Origin
 from analytics.access.accounts import Accounts
 from analytics.access.roles import Role
 from analytics.config import load_rules
-from tests.browser.driver import ROOT, Server, close_page, errors_of, new_page, requests_of, start
+from tests.browser.driver import (
+    ROOT,
+    Server,
+    close_page,
+    forgive_refusals,
+    new_page,
+    requests_of,
+    start,
+)
 from tests.browser.steps import forgive_the_search_for_the_server, go, settle
 from tests.browser.test_accessible import violations
 from ui.login import COOKIE
@@ -144,7 +152,7 @@ def test_a_day_with_an_account(server: Server, page: Page, tmp_path: Path) -> No
     expect(page.get_by_role("heading", level=1, name="Masuk")).to_be_visible()
     assert COOKIE not in {c["name"] for c in page.context.cookies()}
     forgive_the_search_for_the_server(page)
-    errors_of(page).clear()  # refused requests are errors in the console
+    forgive_refusals(page)
 
 
 def test_a_new_account_chooses_a_password_before_it_sees_anything(
@@ -186,7 +194,7 @@ def test_wrong_passwords_wait_and_a_disabled_account_stays_out(server: Server, p
     log_in(page)
     expect(page.get_by_role("heading", level=1, name="Ringkasan")).to_be_visible()
     settle(page)
-    errors_of(page).clear()
+    forgive_refusals(page)
 
 
 def test_an_account_that_is_disabled_while_it_reads_is_out_at_the_next_click(
@@ -199,7 +207,7 @@ def test_an_account_that_is_disabled_while_it_reads_is_out_at_the_next_click(
     user(server, "disable", "camat")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tren", exact=True).click()
     expect(page.get_by_role("link", name="Masuk", exact=True)).to_be_visible()
-    errors_of(page).clear()
+    forgive_refusals(page)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
@@ -216,7 +224,7 @@ def test_the_forms_meet_aa(server: Server, browser: Browser, scheme: str, width:
         page.goto(f"{server.url}/{address}")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    errors_of(page).clear()
+    forgive_refusals(page)
     close_page(page)
 
 
