@@ -42,8 +42,8 @@ def search(view: View) -> None:
     text = (st.session_state.get(_SEARCH) or "").strip()
     if not text and asked_household():
         return
-    if view.reader.sees_names and len(text) >= SHORTEST:
-        _by_name(view, text)
+    if view.reader.sees_names and len(text) >= SHORTEST and _by_name(view, text):
+        return  # “nobody has this in the ID or desa” below the names found would confuse
     everybody = view.ask("followup")
     if everybody.empty:
         components.empty_state(components.why_empty(view), view)
@@ -72,8 +72,11 @@ def search(view: View) -> None:
     household_table(view, found.head(_SHOWN), key="household_found", height=420)
 
 
-def _by_name(view: View, text: str) -> None:
-    """The heads whose name fits, when asked for: kept nowhere, and noted like any view of names."""
+def _by_name(view: View, text: str) -> bool:
+    """The heads whose name fits, when asked for: kept nowhere, and noted like any view of names.
+
+    Returns whether the names were looked through.
+    """
     place = st.empty()
     with place:
         asked = st.button(
@@ -83,7 +86,7 @@ def _by_name(view: View, text: str) -> None:
             help=_("Names are opened for this search only, and the log notes it."),
         )
     if not asked:
-        return
+        return False
     found = found_by_name(view.snapshot, text)
     view.kept_in.audit.note("personal_viewed", what="search by name", count=len(found))
     with place.container(border=True, key="household_named", gap=None):
@@ -94,7 +97,7 @@ def _by_name(view: View, text: str) -> None:
                     "computer. Try a part of the name."
                 )
             )
-            return
+            return True
         for each in found[:_NAMED]:
             _open_link(each.household_id, _who(each))
         if len(found) > _NAMED:
@@ -105,6 +108,7 @@ def _by_name(view: View, text: str) -> None:
                     count=words.households(len(found)),
                 )
             )
+    return True
 
 
 def _who(each: Named) -> str:

@@ -140,6 +140,7 @@ def test_the_search_finds_the_name_of_the_head_when_asked_and_notes_it(
         "**Galuh Rahasia** · K1 · Bihara · RT 001",
         "**Utuh Rahasia** · K2 · Bihara · RT 002",
     ]
+    assert "Tidak ada keluarga aktif" not in shown(page)
     (noted,) = store.audit.read(event="personal_viewed")
     assert (noted.what, noted.count) == ("search by name", 2)
     page.button(key="household_named_K2").click().run()
