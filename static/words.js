@@ -22,9 +22,11 @@
       if (!from.includes("{n}")) exact.set(from, to);
       else {
         const [before, after] = from.split("{n}").map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-        patterns.push([new RegExp(`^${before}(.{1,80}?)${after}$`), to]);
+        patterns.push([new RegExp(`^${before}(.{1,80}?)${after}$`), to, from.length]);
       }
     }
+    /* "day, {n} end date" is asked before "{n} end date", which would fit the same text. */
+    patterns.sort((one, other) => other[2] - one[2]);
   };
 
   const said = (text) => {
@@ -81,7 +83,6 @@
   };
 
   load();
-  visit(document.body);
   setTimeout(() => (window.requestIdleCallback ?? setTimeout)(fetchLater), 3000);
   window.perutWords?.disconnect();
   window.perutWords = new MutationObserver((changes) => {
@@ -94,4 +95,5 @@
   window.perutWords.observe(document.body, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });
+  visit(document.body);
 })();

@@ -131,6 +131,24 @@ def test_no_english_word_is_left_on_an_indonesian_screen(
     assert not left, "\n".join(f"{word}: {piece}" for word, piece in left.items())
 
 
+def test_words_that_were_drawn_before_the_script_came(server: Server, page: Page) -> None:
+    """A label that two rules fit is turned by the narrower one, at once."""
+    opened(page, server, "", "Ringkasan")
+    page.evaluate(
+        """() => {
+          window.perutWords.disconnect();
+          const drawn = document.createElement('div');
+          drawn.id = 'drawn';
+          drawn.setAttribute('aria-label', 'day, Dari – sampai end date');
+          document.body.append(drawn);
+          const script = document.createElement('script');
+          script.src = document.querySelector('.st-key-words script[src]').src;
+          document.body.append(script);
+        }"""
+    )
+    expect(page.locator("#drawn")).to_have_attribute("aria-label", "hari akhir, Dari – sampai")
+
+
 def test_the_reader_of_words_sees_an_english_one() -> None:
     assert left_over(["Cakupan per desa", "Show everything again"]).keys() >= {"show", "again"}
     assert not left_over(["Desa yang perlu perhatian", "3.133 dari 4.138 keluarga"])
