@@ -90,6 +90,8 @@ def streamlit_words() -> dict[str, str]:
         "day, {n}": _("day, {n}"),
         "month, {n}": _("month, {n}"),
         "year, {n}": _("year, {n}"),
+        "Scroll tabs left": _("Tabs before"),
+        "Scroll tabs right": _("More tabs"),
         "Navigate to home page": _("To the first page"),
         "file upload": _("file"),
         "Record screen": _("Record the screen"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,19 +80,45 @@ def _looked_at(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
-def test_every_page_meets_aa(browser: Browser, server: Server, scheme: str, width: int) -> None:
-    page = new_page(browser, viewport={"width": width, "height": 844}, color_scheme=scheme)
-    wrong: list[str] = []
-    for address, title in PAGES.items():
-        opened(page, server, address, title)
-        wrong += [f"/{address} {each}" for each in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            wrong.append(f"/{address} is {wide} px wider than the window")
-    forgive_the_search_for_the_server(page)
-    close_page(page)
-    assert not wrong, "\n".join(wrong)
+FOCUS = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const around = element.closest('[data-testid], label, button, a');
+  const seen = [element, element.parentElement, around, around?.parentElement].filter(Boolean)
+    .some((e) => { const s = getComputedStyle(e);
+      return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
+        || s.borderColor !== 'rgba(0, 0, 0, 0)'; });
+  return {name: element.localName + ' ' + (element.getAttribute('aria-label')
+    || element.textContent || '').trim().slice(0, 60), seen, y: box.y, height: box.height};
+}"""
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """What the Tab key does not reach, gets caught in, or reaches without showing it."""
+    wanted: int = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] button, '
+        + '[data-testid=stMain] a[href], [data-testid=stMain] input')]
+        .filter((e) => e.offsetParent && !e.disabled && e.tabIndex >= 0
+          && !e.closest('[data-testid=stDataFrame], [role=radiogroup], [role=tablist]')).length"""
+    )
+    names: list[str] = []
+    unseen: list[str] = []
+    for _press in range(wanted * 3 + 120):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break  # out of the page again: no trap
+        names.append(focus["name"])
+        if not focus["seen"]:
+            unseen.append(f"focus not seen on {focus['name']}")
+    else:
+        return [f"the focus never leaves the page; last at {names[-3:]}"]
+    in_main = {name for name in names if name.startswith(("button", "a ", "input"))}
+    if len(in_main) < min(wanted, 8):
+        return [f"{wanted} things to reach, reached {names}"]
+    return unseen
 
 
 def english_on(page: Page) -> dict[str, str]:
@@ -103,18 +130,46 @@ def english_on(page: Page) -> dict[str, str]:
     return left
 
 
+READERS = {
+    "laptop": {
+        "locale": "id-ID",
+        "color_scheme": "light",
+        "viewport": {"width": 1366, "height": 844},
+    },
+    "phone": {"locale": "en-US", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+}
+"""Whatever language the browser speaks, the screen is Indonesian."""
+
+
+@pytest.fixture(scope="module", params=READERS)
+def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One browser window for all pages: what it has fetched stays in its cache, as a person's."""
+    page = new_page(browser, **READERS[request.param])
+    yield page
+    forgive_the_search_for_the_server(page)
+    close_page(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_everybody_can_use_every_page(server: Server, reader: Page, address: str) -> None:
+    """One visit per page, because opening it takes longest: language, contrast, width, keyboard."""
+    opened(reader, server, address, PAGES[address])
+    assert reader.evaluate("document.documentElement.lang") == "id"
+    assert reader.title() == f"{PAGES[address]} · PERUT"
+    wrong = [f"English {word}: {piece}" for word, piece in english_on(reader).items()]
+    wrong += violations(reader)
+    wide = reader.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        wrong.append(f"{wide} px wider than the window")
+    if reader.evaluate("innerWidth > 1000"):
+        wrong += out_of_reach(reader)
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("locale", ["id-ID", "en-US"])
-def test_no_english_word_is_left_on_an_indonesian_screen(
-    browser: Browser, server: Server, locale: str
-) -> None:
-    """Whatever language the browser speaks; menus and lists opened."""
+def test_no_english_word_in_what_opens(browser: Browser, server: Server, locale: str) -> None:
     page = new_page(browser, locale=locale)
     left: dict[str, str] = {}
-    for address, title in PAGES.items():
-        opened(page, server, address, title)
-        left |= english_on(page)
-        assert page.evaluate("document.documentElement.lang") == "id"
-        assert page.title() == f"{title} · PERUT"
     opened(page, server, "", "Ringkasan")
     for opener in (
         page.locator(".st-key-how_coverage button"),
@@ -166,47 +221,3 @@ def test_the_language_switch_turns_the_whole_page(server: Server, page: Page) ->
     assert page.evaluate("document.documentElement.lang") == "en"
     said = " ".join(page.evaluate(VISIBLE)).lower().split()
     assert not {"keluarga", "dari", "yang", "kunjungan", "cakupan", "hari"} & set(said)
-
-
-FOCUS = """() => {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  if (!element || element === document.body) return null;
-  const style = getComputedStyle(element), box = element.getBoundingClientRect();
-  const around = element.closest('[data-testid], label, button, a');
-  const seen = [element, element.parentElement, around, around?.parentElement].filter(Boolean)
-    .some((e) => { const s = getComputedStyle(e);
-      return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
-        || s.borderColor !== 'rgba(0, 0, 0, 0)'; });
-  return {name: element.localName + ' ' + (element.getAttribute('aria-label')
-    || element.textContent || '').trim().slice(0, 60), seen, y: box.y, height: box.height};
-}"""
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_the_keyboard_reaches_everything_and_comes_out_again(
-    server: Server, page: Page, address: str
-) -> None:
-    opened(page, server, address, PAGES[address])
-    wanted: int = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] button, '
-        + '[data-testid=stMain] a[href], [data-testid=stMain] input')]
-        .filter((e) => e.offsetParent && !e.disabled && e.tabIndex >= 0
-          && !e.closest('[data-testid=stDataFrame], [role=radiogroup], [role=tablist]')).length"""
-    )
-    names: list[str] = []
-    unseen: list[str] = []
-    for _press in range(wanted * 3 + 120):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(FOCUS)
-        if focus is None:
-            break  # out of the page again: no trap
-        names.append(focus["name"])
-        if not focus["seen"]:
-            unseen.append(focus["name"])
-    else:
-        pytest.fail(f"the focus never leaves the page; last at {names[-3:]}")
-    in_main = [name for name in names if name.startswith(("button", "a ", "input"))]
-    assert len(set(in_main)) >= min(wanted, 8), (wanted, names)
-    assert not unseen, unseen
-    forgive_the_search_for_the_server(page)
