@@ -18,7 +18,7 @@ from analytics.access.gate import Door
 from analytics.config import load_rules
 from analytics.i18n import _
 from analytics.store import Store
-from ui import answers
+from ui import address, answers
 from ui.choice import FIRST_DAY, PARAMETERS, PERIODS, Choice, from_parameters, to_parameters
 from ui.session import remember, remembered, use_language
 from ui.view import View
@@ -58,7 +58,7 @@ def _published_view(
     month = over[-1] if over else today
     remember(_MONTH, month)
     if months and month != months[-1] and "per" not in st.query_params:
-        st.query_params["per"] = month.isoformat()
+        address.put({"per": month.isoformat()})
     if asked.desa or asked.programs or asked.window_days or asked.period:
         problems = [
             *problems,
@@ -87,17 +87,11 @@ def _month_chosen() -> None:
     use_language()
     month = st.session_state[_KEY.format("bulan")]
     remember(_MONTH, month)
-    st.query_params["per"] = month.isoformat()
+    address.put({"per": month.isoformat()})
 
 
 def _write(choice: Choice) -> None:
-    wanted = to_parameters(choice)
-    for name in PARAMETERS:
-        if name not in wanted and name in st.query_params:
-            del st.query_params[name]
-    changed = {name: text for name, text in wanted.items() if st.query_params.get(name) != text}
-    if changed:
-        st.query_params.update(changed)
+    address.put({**dict.fromkeys(PARAMETERS), **to_parameters(choice)})
 
 
 def _changed(name: str, today: date, default_window: int) -> None:

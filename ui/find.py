@@ -8,7 +8,7 @@ from analytics import numbers
 from analytics.access.names import SHORTEST, Named, found_by_name
 from analytics.i18n import _
 from analytics.questions import household_facts
-from ui import components, links, words
+from ui import address, components, links, words
 from ui.choice import shorten
 from ui.followup import household_table
 from ui.session import remember, remembered
@@ -133,4 +133,4 @@ def _open_link(household_id: str, label: str = "") -> None:
 def go_to(household_id: str) -> None:
     """Another household on the same page, in its link too (a page link would not change it)."""
     remember(links.OPENED, True)
-    st.query_params[links.HOUSEHOLD] = household_id
+    address.put({links.HOUSEHOLD: household_id})

@@ -16,7 +16,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.config import FOLLOWUP_STATUSES, PRIORITIES
 from analytics.i18n import _
-from ui import links, words
+from ui import address, links, words
 from ui.session import use_language
 
 NEED_A_VISIT = ("never", "lost", "overdue", "due_soon")
@@ -67,18 +67,15 @@ def into_link(choice: Narrowed) -> None:
     """Write a choice into the link (for callbacks); what is as usual is left out."""
     use_language()
     usual = set(choice.statuses) == set(NEED_A_VISIT)
-    written = {
-        links.STATUS: None if usual else ",".join(choice.statuses),
-        PRIORITY: ",".join(choice.priorities) or None,
-        VULNERABILITY: ",".join(choice.vulnerabilities) or None,
-        DAYS: str(choice.overdue) if choice.overdue else None,
-        links.ASSISTANT: choice.assistant,
-    }
-    for name, text in written.items():
-        if text is not None:
-            st.query_params[name] = text
-        elif name in st.query_params:
-            del st.query_params[name]
+    address.put(
+        {
+            links.STATUS: None if usual else ",".join(choice.statuses),
+            PRIORITY: ",".join(choice.priorities) or None,
+            VULNERABILITY: ",".join(choice.vulnerabilities) or None,
+            DAYS: str(choice.overdue) if choice.overdue else None,
+            links.ASSISTANT: choice.assistant,
+        }
+    )
 
 
 def _among(text: str, known: Sequence[str]) -> tuple[str, ...]:

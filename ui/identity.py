@@ -14,7 +14,7 @@ from analytics.access.roles import Reader, Role
 from analytics.i18n import _
 from analytics.questions import desa_list
 from analytics.store import Snapshot, Store
-from ui import login
+from ui import address, login
 from ui.session import ROLE_PARAMETER, SWITCH, remember, remembered, use_language
 
 _ROLE, _DESA = "role", "role_desa"
@@ -59,11 +59,7 @@ def _chosen(whole: Snapshot) -> Reader:
 
 def _write(role: Role) -> None:
     """The role stands in the link, so that it can be sent and opened on stage."""
-    wanted = None if role is Role.CAMAT else role.value
-    if wanted and st.query_params.get(ROLE_PARAMETER) != wanted:
-        st.query_params[ROLE_PARAMETER] = wanted
-    elif wanted is None and ROLE_PARAMETER in st.query_params:
-        del st.query_params[ROLE_PARAMETER]
+    address.put({ROLE_PARAMETER: None if role is Role.CAMAT else role.value})
 
 
 def role_name(role: Role) -> str:

@@ -15,6 +15,7 @@ from analytics import numbers
 from analytics.charts.map_metric import CODES, COVERAGE, MapMetric, metric_table
 from analytics.i18n import _
 from analytics.questions.dates import month_before
+from ui import address
 from ui.choice import FIRST_DAY
 from ui.session import use_language
 from ui.view import View
@@ -87,11 +88,7 @@ def write(**values: str | None) -> None:
     """Put values into the link; ``None`` takes one out. A change of desa leaves the RT."""
     if DESA in values and RT not in values:
         values[RT] = None
-    for name, value in values.items():
-        if value:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    address.put({name: value or None for name, value in values.items()})
 
 
 def controls(choice: MapChoice, reach: pd.DataFrame) -> None:

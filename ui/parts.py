@@ -14,7 +14,7 @@ from analytics.config import RulesError
 from analytics.i18n import LANGUAGES, _, in_language
 from analytics.store import KeyMissing, NotForThisRole, StoreBusy, StoreError
 from analytics.store.audit import acting
-from ui import identity
+from ui import address, identity
 from ui.session import use_language
 from ui.view import View
 
@@ -103,10 +103,7 @@ def linked(
 
 def show_tab(key: str, name: str | None) -> None:
     """Open a tab of `open_tab` (for callbacks): by its name in the first language, or the first."""
-    if name:
-        st.query_params[key] = name
-    else:
-        st.query_params.pop(key, None)
+    address.put({key: name or None})
 
 
 def explain_failure(error: StoreError | RulesError | None, title: str | None = None) -> None:

@@ -13,7 +13,7 @@ from analytics.charts.dots import describe_dots, share_dots
 from analytics.i18n import _, ngettext
 from analytics.quality_rules import load_quality
 from analytics.questions import unanswered
-from ui import components, explain_quality, links, words
+from ui import address, components, explain_quality, links, words
 from ui.followup import selected_row
 from ui.page import part
 from ui.parts import linked
@@ -80,10 +80,8 @@ def _switches(used: tuple[str, ...]) -> tuple[str, ...]:
     def written() -> None:
         use_language()
         now = st.session_state[key]
-        if set(now) == set(used):
-            st.query_params.pop(_RULES, None)
-        else:
-            st.query_params[_RULES] = ",".join(rule for rule in used if rule in now)
+        chosen = ",".join(rule for rule in used if rule in now)
+        address.put({_RULES: None if set(now) == set(used) else chosen})
 
     with st.expander(_("Rules: {on} of {all} in use", on=len(chosen), all=len(used))):
         st.pills(

@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.i18n import LANGUAGES, language
 from analytics.store import Store
 from analytics.store.audit import acting, actor
+from ui import address
 from ui.taken import made_for
 
 LANGUAGE_PARAMETER, ROLE_PARAMETER = "bahasa", "peran"
@@ -24,11 +25,12 @@ def use_language() -> str:
 
     Called at the start of every run: each run is a new thread, and the language belongs to it.
     """
+    address.catch_up()
     asked = st.query_params.get(LANGUAGE_PARAMETER)
     code = asked if asked in LANGUAGES else st.session_state.get(_LANGUAGE, LANGUAGES[0])
     st.session_state[_LANGUAGE] = code
     if code != LANGUAGES[0] and asked is None:
-        st.query_params[LANGUAGE_PARAMETER] = code
+        address.put({LANGUAGE_PARAMETER: code})
     language.set(code)
     return str(code)
 
@@ -58,10 +60,7 @@ def taken_away(make: Callable[[], bytes], name: str, *, logged: bool) -> Callabl
 def set_language(code: str) -> None:
     """Change the session's language; the default one is not written into the link."""
     st.session_state[_LANGUAGE] = code
-    if code != LANGUAGES[0]:
-        st.query_params[LANGUAGE_PARAMETER] = code
-    elif LANGUAGE_PARAMETER in st.query_params:
-        del st.query_params[LANGUAGE_PARAMETER]
+    address.put({LANGUAGE_PARAMETER: None if code == LANGUAGES[0] else code})
     language.set(code)
 
 

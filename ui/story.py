@@ -11,7 +11,7 @@ import streamlit as st
 from analytics import numbers
 from analytics.config import OUTCOMES
 from analytics.i18n import _, ngettext
-from ui import words
+from ui import address, words
 from ui.page import part
 from ui.session import use_language
 from ui.view import View
@@ -149,10 +149,8 @@ def _chosen_kinds(events: pd.DataFrame) -> list[str]:
 def _write_kinds() -> None:
     use_language()
     chosen = st.session_state.get(_KIND_PILLS) or []
-    if set(chosen) == set(_KINDS):
-        st.query_params.pop(_KIND, None)
-    else:
-        st.query_params[_KIND] = ",".join(kind for kind in _KINDS if kind in chosen)
+    everything = set(chosen) == set(_KINDS)
+    address.put({_KIND: None if everything else ",".join(k for k in _KINDS if k in chosen)})
 
 
 def _day(view: View, day: pd.Timestamp, rows: list[pd.Series]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.events import Event, events_between
+from ui import address
 from ui.session import use_language
 from ui.view import View
 
@@ -24,10 +25,7 @@ def asked(name: str, known: Collection[str]) -> str | None:
 def write(name: str, value: str | None) -> None:
     """Put a value into the link; nothing takes it out."""
     use_language()
-    if value:
-        st.query_params[name] = value
-    else:
-        st.query_params.pop(name, None)
+    address.put({name: value or None})
 
 
 def written(name: str, key: str, default: str | None = None) -> Callable[[], None]:

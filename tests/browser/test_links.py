@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.driver import Server, assert_only_localhost
 from tests.browser.steps import calm, forgive_the_search_for_the_server, opened
@@ -53,3 +53,32 @@ def test_the_open_tab_in_the_address(server: Server, page: Page) -> None:
     expect_tab(page, "Flow", "Arus")
     forgive_the_search_for_the_server(page)
     assert_only_localhost(page)
+
+
+def test_a_second_click_before_the_answer_to_the_first(server: Server, page: Page) -> None:
+    """Answers are held back, as on a slow computer: the second click knows the old address only."""
+    held: list[bytes | str] = []
+    holding = False
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        dashboard = socket.connect_to_server()
+        socket.on_message(dashboard.send)
+        dashboard.on_message(lambda each: held.append(each) if holding else socket.send(each))
+
+    page.route_web_socket("**/_stcore/stream", between)
+    opened(page, server, "tindak_lanjut", "Tindak lanjut")
+    holding = True
+    page.get_by_role("tab", name="Beban kerja", exact=True).click()
+    page.wait_for_timeout(1_500)
+    page.locator(".st-key-filter_periode").get_by_text("Triwulan").click()
+    page.wait_for_timeout(1_500)
+    holding = False
+    assert held
+    for each in held:
+        sockets[-1].send(each)
+    expect_tab(page, "Beban kerja", "Beban kerja")
+    expect(page.get_by_role("heading", name="Bagian keluarga yang tepat waktu")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["jendela"] == ["triwulan"]
+    forgive_the_search_for_the_server(page)
