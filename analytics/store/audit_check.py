@@ -15,7 +15,7 @@ from analytics.store.audit_line import KEYED, PLAIN, START, Entry
 PREFIX = 11
 """So many characters of a hash stand in the line that says where a log begins."""
 _REMEMBERED = 5_000
-"""The hashes of so many lines are kept to compare the heads with; a head lags by a few."""
+"""The hashes of so many lines are kept to compare the heads with: most heads lag by a few."""
 _MOST_LOGS = 16
 
 
@@ -137,11 +137,12 @@ class Chain:
                 )
             )
 
-    def finish(self, heads: Sequence[Head], half: bytes = b"") -> State:
+    def finish(self, heads: Sequence[Head], whole: bytes = b"", half: bytes = b"") -> State:
         """How the log stands.
 
         Args:
             heads: numbers and hashes of lines that were once the newest.
+            whole: every line that was fed: what is not remembered of them is looked up here.
             half: what follows the last whole line.
         """
         state = replace(
@@ -158,10 +159,10 @@ class Chain:
                 0, _("The log begins at line {line}; lines are missing.", line=number(first.n))
             )
         for head in dict.fromkeys(heads):
-            self._compare(state, head)
+            self._compare(state, head, whole)
         return state
 
-    def _compare(self, state: State, head: Head) -> None:
+    def _compare(self, state: State, head: Head, whole: bytes) -> None:
         newest = self.before.n if self.before else 0
         if head.n == 0:
             state.problems.append(_("The note of the log's newest line is damaged."))
@@ -173,13 +174,31 @@ class Chain:
                     line=number(newest),
                 )
             )
-        elif self._hashes.get(head.n, head.hash) != head.hash:
+        elif (self._hashes.get(head.n) or _hash_of(head.n, whole, head.hash)) != head.hash:
             state.problems.append(
                 _(
                     "Line {line} of the log is not the one that was written.",
                     line=number(head.n),
                 )
             )
+
+
+def _hash_of(n: int, whole: bytes, without: str) -> str:
+    """The hash of line *n*, or *without* when there is no such line.
+
+    A head may lag by more lines than are remembered: one that cannot be written any more does,
+    and so does that of a log to which somebody added thousands of lines of their own.
+    """
+    digits = str(n).encode()
+    for line in whole.split(b"\n"):
+        if digits in line:
+            try:
+                entry = Entry.of(line)
+            except (ValueError, TypeError):
+                continue  # named already: `feed`
+            if entry.n == n:
+                return entry.hash
+    return without
 
 
 def _trusted(entry: Entry, key: bytes | None) -> bool:
@@ -214,4 +233,4 @@ def follow(path: Path, key: bytes | None, heads: Sequence[Head]) -> State:
         if len(_followed) > _MOST_LOGS:
             _followed.clear()
         _followed[path] = (len(whole), hashlib.sha256(whole).digest(), chain)
-        return chain.finish(heads, half)
+        return chain.finish(heads, whole, half)

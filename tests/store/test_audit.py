@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,17 @@ from hypothesis import strategies as st
 
 from analytics.config import ROOT
 from analytics.ingest import import_files
-from analytics.store import Store
+from analytics.store import Store, audit_check
 from analytics.store.audit import Audit, acting
-from analytics.store.audit_line import EVENTS, UNKNOWN, clean_name, clean_what
+from analytics.store.audit_line import (
+    EVENTS,
+    PLAIN,
+    START,
+    UNKNOWN,
+    Entry,
+    clean_name,
+    clean_what,
+)
 from analytics.store.corrections import Correction, keep_correction, settle_corrections
 from analytics.store.errors import AuditUnwritable
 from analytics.store.layout import Layout
@@ -205,6 +214,35 @@ def test_who_only_has_the_folder_cannot_make_a_new_chain(
     assert store.audit.check() == []
     monkeypatch.setenv("PERUT_KEY_FILE", mine)
     assert store.audit.check()
+
+
+def test_a_new_chain_shows_however_many_lines_follow_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head beside the key is compared though its line is not among the remembered ones."""
+    monkeypatch.setattr(audit_check, "_REMEMBERED", 5)
+    _some(store.audit)
+    chained, before = b"", START
+    for number in range(1, 40):
+        line = Entry.of(_lines(store.audit)[min(number, 6) - 1])
+        made = replace(line, n=number, who="budi", prev=before, seal=PLAIN).sealed(None)
+        chained, before = chained + made.as_line(), made.hash
+    store.audit.path.write_bytes(chained)
+    head = json.dumps({"n": 39, "hash": before}).ljust(128)
+    store.audit.head.write_text(head)
+    (problem,) = store.audit.check()
+    assert "6" in problem
+
+
+def test_a_head_that_lags_by_more_than_is_remembered_is_no_problem(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_check, "_REMEMBERED", 3)
+    _some(store.audit, 3)
+    head = store.audit.head.read_bytes()
+    _some(store.audit, 20)
+    store.audit.head.write_bytes(head)
+    assert store.audit.check() == []
 
 
 def test_lines_written_without_the_key_are_counted(
