@@ -22,6 +22,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from analytics.access.cells import Cells
 from analytics.access.disclosure import narrowed
 from analytics.access.release import coverage_cells, protect, published_months, release
+from analytics.questions import QUESTIONS, Filters
+from analytics.questions.equity import NONE
 from analytics.store import Store
 
 LIMIT = 5
@@ -158,6 +160,17 @@ def test_no_month_of_the_demo_gives_a_hidden_count_away(demo_store: Store) -> No
     assert hidden > 20
 
 
+def test_those_without_any_vulnerability_are_no_cell(demo_store: Store) -> None:
+    """Beside the groups they would say how many households are in more than one of them."""
+    whole = demo_store.current()
+    month = published_months(whole, date(9000, 1, 1))[-1]
+    there = set(QUESTIONS["equity"].function(whole, Filters(month))["group_code"])
+    assert NONE in there
+    told = release(whole, month).cells
+    assert set(told.loc[told["table"] == "vulnerability", "group"]) <= there - {NONE}
+    assert NONE not in set(told["group"])
+
+
 def test_the_series_is_made_of_the_published_cells(demo_store: Store) -> None:
     whole = demo_store.current()
     for month in published_months(whole, date(9000, 1, 1))[::5]:
@@ -223,9 +236,17 @@ def four_of_one() -> list[Household]:
     ]
 
 
+def two_times_four(*, old: bool = False, level: str = "none") -> list[Household]:
+    """Two desa with four covered households each: any count that says eight gives both away."""
+    return [Household(desa, True, "1", "tinggi", "on_time", old, level) for desa in "AAAABBBB"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(HOUSEHOLDS, max_size=60), BARRIERS)
 @example(four_of_one(), [])
+@example(two_times_four(), [])
+@example(two_times_four(old=True), [])
+@example(two_times_four(level="benefited"), [])
 @example([], [("A", "jalan"), ("A", "data"), ("A", "kartu"), ("A", "kartu")])
 def test_no_small_world_gives_a_hidden_count_away(
     households: list[Household], barriers: list[tuple[str, str]]
@@ -234,6 +255,24 @@ def test_no_small_world_gives_a_hidden_count_away(
     assert "coverage" not in withheld
     assert set(kept["table"]).isdisjoint(withheld)
     assert not given_away(kept)
+
+
+@pytest.mark.parametrize(
+    ("households", "table"),
+    [
+        (two_times_four(), "status"),
+        (two_times_four(), "desil"),
+        (two_times_four(), "priority"),
+        (two_times_four(old=True), "vulnerability"),
+        (two_times_four(level="benefited"), "reach"),
+    ],
+    ids=["status", "desil", "priority", "vulnerability", "reach"],
+)
+def test_every_table_is_withheld_that_says_too_much(
+    households: list[Household], table: str
+) -> None:
+    _kept, withheld = protect(table_of(households, []), Cells(LIMIT))
+    assert table in withheld
 
 
 def test_without_withholding_the_four_would_be_given_away() -> None:
