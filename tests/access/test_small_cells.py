@@ -19,12 +19,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from analytics.access import gate
 from analytics.access.cells import Cells
 from analytics.access.disclosure import narrowed
 from analytics.access.release import coverage_cells, protect, published_months, release
+from analytics.access.roles import Reader, Role
 from analytics.questions import QUESTIONS, Filters
 from analytics.questions.equity import NONE
-from analytics.store import Store
+from analytics.store import NotForThisRole, Store
 
 LIMIT = 5
 HIDDEN = range(1, LIMIT)
@@ -158,6 +160,26 @@ def test_no_month_of_the_demo_gives_a_hidden_count_away(demo_store: Store) -> No
         hidden += int(made.cells["shown"].isna().sum())
         assert not given_away(made.cells)
     assert hidden > 20
+
+
+def test_a_month_is_published_when_it_is_over(
+    demo_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The running month changes by the day: two of its days would differ by a household."""
+    whole, publik = demo_store.current(), Reader("layar", Role.PUBLIK)
+    for now, newest in (
+        (date(2025, 12, 15), date(2025, 11, 30)),
+        (date(2025, 12, 31), date(2025, 11, 30)),
+        (date(2026, 1, 1), date(2025, 12, 31)),
+        (date(2026, 5, 20), date(2025, 12, 31)),  # nothing came in after December
+    ):
+        assert published_months(whole, now)[-1] == newest
+        monkeypatch.setattr(gate, "today", lambda now=now: now)
+        assert gate.Door(publik, whole).months()[-1] == newest
+        row = gate.ask_as(publik, whole, "summary", Filters(now)).iloc[0]
+        assert row["month_end"].date() == newest
+        with pytest.raises(NotForThisRole):
+            gate.published(whole, "summary", now)
 
 
 def test_those_without_any_vulnerability_are_no_cell(demo_store: Store) -> None:
