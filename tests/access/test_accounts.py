@@ -277,6 +277,22 @@ def test_a_password_is_not_changed_with_a_wrong_old_one_or_into_a_weak_one(
     assert accounts.sign_in("camat", GOOD, HERE)
 
 
+def test_the_current_password_cannot_be_tried_out_where_it_is_changed(
+    accounts: Accounts, clock: Clock
+) -> None:
+    """At a browser that somebody left signed in: counted like a failed login."""
+    token, _account = accounts.sign_in("camat", GOOD, HERE)
+    for _attempt in range(RULES.failures_per_account):
+        with pytest.raises(Refused) as refused:
+            accounts.change_password(token, "wrong", BETTER, HERE)
+        assert refused.value.wait_seconds == 0
+    with pytest.raises(Refused) as refused:
+        accounts.change_password(token, GOOD, BETTER, HERE)
+    assert refused.value.wait_seconds == RULES.wait_seconds
+    clock.now += RULES.wait_seconds
+    assert accounts.change_password(token, GOOD, BETTER, HERE)
+
+
 def test_a_one_time_password_must_be_changed_and_does_not_last(
     accounts: Accounts, clock: Clock
 ) -> None:

@@ -107,11 +107,23 @@ def test_the_rows_of_other_desa_are_not_in_the_database_of_a_field_worker(
     seen = seen_by(Reader("budi", Role.PETUGAS, (PUDAK,)), demo_store.current())
     tables = seen.query("select table_name from information_schema.tables")["table_name"]
     assert {"household", "visit", "target", "barrier", "contact", "reach"} <= set(tables)
-    for table in ("desa", "household", "barrier", "contact", "receipt", "reach", "desa_day"):
-        other = seen.query(
-            f"select count(*) as n from {table} where desa_key <> (select min(desa_key) from desa)"
-        )
-        assert other["n"].iloc[0] == 0
+    owners = {"desa_key": "desa", "household_key": "household", "barrier_id": "barrier"}
+    columns = seen.query(
+        "select table_name, column_name from information_schema.columns order by all"
+    )
+    checked = set()
+    for table, column in columns.itertuples(index=False):
+        if column in owners:
+            others = (
+                f"select count(*) as n from {table} where {column} not in (select {column} from "
+                f"{owners[column]} where desa_key in (select desa_key from desa where "
+                "desa_code = $code))"
+            )
+            assert not seen.query(others, {"code": PUDAK})["n"].iloc[0], (table, column)
+            assert demo_store.current().query(others, {"code": PUDAK})["n"].iloc[0]
+            checked.add(table)
+    assert checked >= {"visit", "target", "barrier_status", "contact", "receipt", "desa_day"}
+    assert seen.query("select desa_code from desa")["desa_code"].tolist() == [PUDAK]
     catalogs = seen.query(
         "select distinct database_name from duckdb_databases() where not internal"
     )
