@@ -72,7 +72,7 @@ def _edit(view: View, household_id: str) -> None:
             _("A correction of this entry waits already; what you write here joins it."),
             icon=":material/pending_actions:",
         )
-    cells, columns = _cells(view, row, wrong, waiting, token)
+    cells, columns = _cells(view, row, household_id, wrong, waiting, token)
     with st.form(f"correct_form_{token}_{what}", border=False):
         written: dict[str, str] = {}
         for start in range(0, len(columns), 2):  # row by row: so the Tab key goes, and a phone
@@ -103,7 +103,12 @@ def _rows(view: View, household_id: str) -> list[StoredRow]:
 
 
 def _cells(
-    view: View, row: StoredRow, wrong: Wrong, waiting: Correction | None, token: str
+    view: View,
+    row: StoredRow,
+    household_id: str,
+    wrong: Wrong,
+    waiting: Correction | None,
+    token: str,
 ) -> tuple[dict[str, str], list[Column]]:
     """What the fields begin with, and which fields there are.
 
@@ -117,16 +122,17 @@ def _cells(
     if personal(row.kind) and st.toggle(
         _("Show personal data here and correct it too"), key=f"{_PREFIX}private_{token}"
     ):
-        _log_once(view, row, f"{_PREFIX}logged_{token}")
+        _log_once(view, row, household_id, f"{_PREFIX}logged_{token}")
         cells = {**personal_cells(view.snapshot, row), **cells}
         columns += personal(row.kind)
     return cells, columns
 
 
-def _log_once(view: View, row: StoredRow, key: str) -> None:
-    """A toggle stays on over many runs; the log says once that it was opened."""
+def _log_once(view: View, row: StoredRow, household_id: str, key: str) -> None:
+    """A toggle stays on over many runs; the log says once that it was opened, and of whom."""
     if key not in st.session_state:
-        view.kept_in.audit.note("personal_viewed", what="/".join(row.key.values()), count=1)
+        which = "" if row.kind == "keluarga" else f" {'/'.join(row.key.values())}"
+        view.kept_in.audit.note("personal_viewed", what=f"{household_id}{which}", count=1)
         st.session_state[key] = True
 
 

@@ -20,7 +20,6 @@ from analytics.ingest.importer import rejected_sheets
 from analytics.ingest.stored import KEYS, StoredRow, personal_cells, stored_rows
 from analytics.questions import assistant_list, desa_list, program_list
 from analytics.store import Snapshot, Store
-from analytics.store.audit_line import clean_what
 from analytics.store.corrections import kept_corrections
 from analytics.store.erase import is_of
 from analytics.store.errors import KeyMissing, UnknownHousehold
@@ -164,11 +163,11 @@ class _Parts:
 
     def looked_at(self) -> SheetSpec:
         """Who opened, corrected or saved what is on record of this household."""
-        mine = clean_what(self.id)
+        mine = self.store.audit.written([self.id]).get(self.id)
         lines = [
             [numbers.clock(entry.when), entry.who, entry.role, event(entry.event)]
             for entry in self.store.audit.read()
-            if entry.what == mine or entry.what.startswith(f"{mine} ")
+            if mine and (entry.what == mine or entry.what.startswith(f"{mine} "))
         ]
         notes = [_("Lists that name many households at once are logged by their kind, not by "
                    "household")]  # fmt: skip

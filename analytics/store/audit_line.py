@@ -53,6 +53,9 @@ _ROLE = re.compile(r"[a-z]{1,20}|-")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._:/@+,=()-]+")
 _LONG_NUMBER = re.compile(r"\d{12,}")
 _WHAT_CHARACTERS = 120
+_MARK_CHARACTERS = 12
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""A mark has no digits, so that it is never taken for a long number itself."""
 UNKNOWN = "?"
 """Stands for a name that no account can have: what was typed there may be anything."""
 
@@ -136,10 +139,22 @@ def clean_name(who: str) -> str:
     return who if fits else UNKNOWN
 
 
-def clean_what(what: str) -> str:
-    """An id on one short line; long numbers (a NIK, a card, a telephone) are blotted out."""
-    short = _LONG_NUMBER.sub("#", _NOT_PLAIN.sub("_", what))
-    return short[:_WHAT_CHARACTERS]
+def clean_what(what: str, key: bytes | None = None) -> str:
+    """An id on one short line; long numbers (a NIK, a card, a telephone) are blotted out.
+
+    What takes the place of a number or of odd characters tells two ids apart, as many ids are
+    long numbers (the code of a desa and a number in it). It is made with the key: without the
+    key, or for whoever does not have it, it says nothing.
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        if key is None:
+            return ""
+        body = b"what:" + found[0].encode("utf-8", "surrogatepass")
+        return hmac.digest(key, body, "sha256").hex()[:_MARK_CHARACTERS].translate(_LETTERS)
+
+    plain = _NOT_PLAIN.sub(lambda found: f"_{mark(found)}", what)
+    return _LONG_NUMBER.sub(lambda found: f"#{mark(found)}", plain)[:_WHAT_CHARACTERS]
 
 
 def new_entry(
@@ -165,7 +180,7 @@ def new_entry(
         who=clean_name(who),
         role=role,
         event=event,
-        what=clean_what(what),
+        what=clean_what(what, key),
         count=count,
         prev=before.hash if before else START,
         seal=KEYED if key else PLAIN,

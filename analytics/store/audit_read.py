@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from analytics.i18n import _
 from analytics.numbers import number
 from analytics.store import audit_check, vault
-from analytics.store.audit_line import Entry, as_moment
+from analytics.store.audit_line import Entry, as_moment, clean_what
 from analytics.store.errors import StoreError
 from analytics.store.files import get_json
 from analytics.store.layout import Layout
@@ -75,6 +76,15 @@ class AuditReading:
                 if limit is not None and len(found) >= limit:
                     break
         return found
+
+    def written(self, names: Iterable[str]) -> dict[str, str]:
+        """How the log names objects: an id that is a long number stands there by a mark.
+
+        Those that it cannot tell apart (no key here to make their marks) are left out.
+        """
+        key = self._key()
+        found = {name: clean_what(name, key) for name in names}
+        return found if key else {name: text for name, text in found.items() if text == name}
 
     def distinct(self, part: str) -> list[str]:
         """Every value of ``who``, ``role`` or ``event`` in the log, in order."""

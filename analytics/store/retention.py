@@ -78,8 +78,7 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
     if rules.ended_household_days:
         ended = _ended_before(store, today - timedelta(days=rules.ended_household_days))
     # A restored backup may be of before an erasure, and its register too; the log is not.
-    logged = {e.what for e in store.audit.read(event="retention")} - {""}
-    asked = set(erased(store.layout)["requested"]) | logged
+    asked = set(erased(store.layout)["requested"]) | _logged(store)
     plan.rows, left = _still_held(store, sorted({*ended, *asked}))
     plan.ended = sorted(left & set(ended))
     plan.requested = sorted(left - set(ended))
@@ -101,6 +100,20 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
     if rules.log_years:
         _due_lines(store, plan, today - timedelta(days=round(365.25 * rules.log_years)))
     return plan
+
+
+def _logged(store: Store) -> set[str]:
+    """The households of erasures on request, as far as the log tells.
+
+    An id that the log names by a mark (`clean_what`) is found among the households there are.
+    """
+    logged = {e.what for e in store.audit.read(event="retention")} - {""}
+    if not any("#" in what or "_" in what for what in logged):
+        return logged
+    for info in store.versions():
+        every = store.open(info.id).query("select household_id from household")["household_id"]
+        logged.update(each for each, text in store.audit.written(every).items() if text in logged)
+    return logged
 
 
 def _for_one(store: Store, household_id: str) -> Plan:

@@ -15,7 +15,7 @@ from analytics.store import KeyMissing, Store, StoreError, scoped
 from analytics.store.audit import acting
 from analytics.store.audit_line import EVENTS
 from analytics.store.corrections import Correction, keep_correction
-from tests.store.worlds import PROGRAM, SASARAN, TODAY, csv
+from tests.store.worlds import PROGRAM, SASARAN, TODAY, csv, load
 
 HOMES = (
     "id_keluarga,desa,nama_kepala_keluarga,no_kk,alamat,lintang,bujur,prioritas,terdaftar_pada\n"
@@ -86,6 +86,20 @@ def test_holds_nothing_of_anybody_else(store: Store) -> None:
     said = str(cells(extract(store, store.current(), "K1")))
     for value in ("Utuh", "tetangga", "Jalan Lain", "K2", "K11"):
         assert value not in said, value
+
+
+def test_who_looked_is_told_apart_where_ids_are_long_numbers(fresh_store: Store) -> None:
+    """A desa code and a number in it: such an id does not stand in the log as it is."""
+    mine, other = "63110320080001", "63110320080002"
+    homes = f"id_keluarga,desa,prioritas,terdaftar_pada\n{mine},Bihara,tinggi,2025-01-01\n"
+    load(fresh_store, [csv("keluarga", f"{homes}{other},Bihara,tinggi,2025-01-01\n")])
+    for who, household in (("ani", mine), ("budi", other)):
+        with acting(who, "petugas"):
+            fresh_store.audit.note("personal_viewed", what=household)
+            fresh_store.audit.note("correction", what=f"{household} waiting")
+    sheets = cells(extract(fresh_store, fresh_store.current(), mine))
+    assert [row[1] for row in sheets["Siapa yang melihat"][2:]] == ["shell", "ani", "ani"]
+    assert mine not in fresh_store.audit.path.read_text()
 
 
 def test_a_formula_in_a_note_stays_a_text(store: Store) -> None:

@@ -408,6 +408,23 @@ def test_a_card_number_is_blotted_out() -> None:
     assert clean_name("kata sandi saya") == UNKNOWN
 
 
+def test_ids_that_are_long_numbers_are_told_apart_by_who_has_the_key(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = ["63110320080001", "63110320080002", "K 1", "K#1", "K*1"]
+    names = store.audit.written(ids)
+    assert len(set(names.values())) == len(ids)
+    assert names["K 1"] == "K 1"
+    for each in ids:
+        store.audit.note("personal_viewed", what=each)
+    assert [entry.what for entry in reversed(store.audit.read())] == list(names.values())
+    assert b"6311032008" not in store.audit.path.read_bytes()
+    assert not re.search(r"\d{12,}", "".join(names.values()))
+    assert clean_what("K 6311031205860001", b"one") != clean_what("K 6311031205860001", b"two")
+    monkeypatch.setenv("PERUT_KEY_FILE", str(tmp_path / "no.key"))
+    assert store.audit.written(ids) == {"K 1": "K 1"}
+
+
 def test_fast_enough_and_independent_of_the_length(store: Store) -> None:
     _some(store.audit, 30)
     line = _lines(store.audit)[-1]

@@ -176,6 +176,22 @@ def test_an_older_backup_does_not_bring_them_back_unnoticed(store: Store, tmp_pa
     assert all("K1" not in held for held in names(store))
 
 
+def test_an_older_backup_brings_nobody_back_whose_id_is_a_long_number(
+    fresh_store: Store, tmp_path: Path
+) -> None:
+    gone, other = "63110320080001", "63110320080002"
+    homes = f"{gone},Bihara,Galuh,tinggi,2025-01-01,,\n{other},Bihara,Utuh,tinggi,2025-01-01,,\n"
+    import_files(fresh_store, [csv("keluarga", HEAD + homes)], today=TODAY)
+    fresh_store.backup(tmp_path / "before.zip")
+    erase(fresh_store, due(fresh_store, TODAY, gone))
+    fresh_store.restore(tmp_path / "before.zip")
+    assert gone in fresh_store.current().private("keluarga", [gone])
+    plan = due(fresh_store, TODAY)
+    assert plan.requested == [gone]
+    erase(fresh_store, plan)
+    assert fresh_store.current().private("keluarga", [gone, other]).keys() == {other}
+
+
 def test_the_log_is_shortened_and_says_so(store: Store) -> None:
     count = store.audit.state().lines
     plan = due(store, LATEST)

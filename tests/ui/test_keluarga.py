@@ -119,6 +119,23 @@ def test_one_kind_of_event_and_the_link_says_so(store: Store, open_page: Open) -
     assert parameter(page, "riwayat") is None
 
 
+def test_personal_data_in_the_form_is_noted_under_the_household(
+    store: Store, open_page: Open
+) -> None:
+    """A note of a visit too: the family may ask who has seen it."""
+    page = open_page("keluarga", store, keluarga="K1")
+    begin(page)
+    box = next(box for box in page.selectbox if box.label == "Catatan yang mana")
+    for place, row in enumerate(box.options):
+        if not row.startswith(("Sasaran", "Hambatan")):
+            next(b for b in page.selectbox if b.label == box.label).select_index(place).run()
+            for toggle in page.toggle:
+                if str(toggle.key).startswith("correct_field_private_"):
+                    toggle.set_value(True).run()
+    noted = {entry.what for entry in store.audit.read(event="personal_viewed")}
+    assert noted == {"K1", "K1 V1", "K1 V2"}
+
+
 def test_the_search_opens_also_who_is_no_longer_active(store: Store, open_page: Open) -> None:
     page = open_page("keluarga", store)
     page.text_input(key="household_search").input("K3").run()
