@@ -170,6 +170,8 @@ def test_an_outside_reader_opens_nothing_personal_and_compares_no_versions(
         changes(seen, seen, Filters(DEMO_TODAY))
     with pytest.raises(NotForThisRole):
         seen.query("select 1")
+    assert whole.data_through is not None
+    assert seen.data_through is None  # the day of one household's visit
 
 
 def test_days_of_one_month_give_one_answer(demo_store: Store) -> None:

@@ -76,6 +76,17 @@ def test_nobody_of_a_hidden_cell_and_no_more_than_each_published_one_admits(
     assert set(visits["pseudonym"]) == set(households["pseudonym"])
 
 
+def test_it_tells_years_and_months_and_nothing_finer(small: Snapshot) -> None:
+    households, visits = sample(small, published_months(small, TODAY))
+    assert list(households.columns) == [
+        "pseudonym", "priority", "status", "registered_year", "visits", "met",
+        "programs_received",
+    ]  # fmt: skip
+    assert set(households["registered_year"]) == {2024}
+    assert list(visits.columns) == ["pseudonym", "month", "outcome", "programs_received", "benefit"]
+    assert (visits["month"].dt.day == 1).all()
+
+
 def test_no_visit_before_the_months_that_were_checked(small: Snapshot) -> None:
     months = published_months(small, TODAY)
     assert len(months) > MONTHS
