@@ -279,7 +279,12 @@ def test_names_are_in_the_files_only_when_asked_for(
     make = visitlists.maker(
         view, table, {"P03": "X"}, date(2025, 12, 15), personal=personal, paper=False
     )
+    before = len(demo_store.audit.read(event="personal_viewed"))
     made = openpyxl.load_workbook(io.BytesIO(make()))
+    noted = demo_store.audit.read(event="personal_viewed")
+    assert len(noted) == before + personal
+    if personal:
+        assert (noted[0].what, noted[0].count) == ("visit lists", 12)
     text = "\n".join(str(c.value) for sheet in made for row in sheet for c in row if c.value)
     assert all(each in text for each in table["household_id"])
     assert len(kept) == 12
