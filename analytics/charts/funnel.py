@@ -15,6 +15,7 @@ from analytics.numbers import number, percent
 from analytics.questions.funnel import limits
 
 _STEPS = 160
+_ROOM_ABOVE = 0.96
 
 
 def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
@@ -33,14 +34,17 @@ def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
     expected, factor = float(rows["expected"].iloc[0]), float(rows["factor"].iloc[0])
     out_of = rows["out_of"].astype("float64")
     most = float(out_of.max()) * 1.12
-    sizes = np.linspace(max(float(out_of.min()) * 0.6, 2), most, _STEPS)
+    # Exact limits are those of whole numbers of households.
+    sizes = np.unique(np.round(np.linspace(max(float(out_of.min()) * 0.6, 2), most, _STEPS)))
     lines: list[dict[str, Any]] = []
     notes = []
+    # Where both upper limits lie at 100 % their names go to the lower ones.
+    full = float(limits(sizes, expected, 0.95, factor)[1][-1]) > _ROOM_ABOVE
     for level, name, dash in ((0.998, "99,8", "2px,3px"), (0.95, "95", "6px,4px")):
         low, high = limits(sizes, expected, level, factor)
         lines += [_curve(sizes, low, dash), _curve(sizes, high, dash)]
         label = percent(level, 1 if "," in name else 0)
-        notes.append(_edge(label, most, float(high[-1])))
+        notes.append(_edge(label, most, float((low if full else high)[-1])))
     notes.append(_edge(_("all {share}", share=percent(expected, 0)), most, expected, strong=True))
     notes += _names(rows[rows["signal"] != "inside"], most)
     low_end = min(
@@ -48,7 +52,7 @@ def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
     )
     return go.Figure(
         {
-            "data": [*lines, _curve(sizes, np.full(_STEPS, expected), "solid"), _points(rows)],
+            "data": [*lines, _curve(sizes, np.full(len(sizes), expected), "solid"), _points(rows)],
             "layout": theme.layout(
                 title=None,
                 height=height,

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, expit
 from scipy.stats import beta
 
-_CONCENTRATION = (1.0, 1e5)
+_WEAKEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Prior:
 
     Attributes:
         mean: usual share.
-        strength: how many households the prior is worth (a + b); large = places hardly differ.
+        strength: how many households the prior is worth (a + b); large = places hardly differ;
+            at most as many as there are.
     """
 
     mean: float
@@ -34,8 +35,10 @@ class Prior:
 def fit_prior(counted: ArrayLike, out_of: ArrayLike) -> Prior:
     """From which beta distribution do the shares come? Maximum marginal likelihood.
 
-    The counts are beta-binomial; the likelihood is maximised over the mean and the strength,
-    the strength kept between 1 and 100,000.
+    The counts are beta-binomial; the likelihood is maximised over the mean and the strength. The
+    strength is at least 1 and at most the number of all households: where places differ no more
+    than by chance the likelihood has no maximum, and the usual share is known no better than from
+    all of them together.
 
     Args:
         counted, out_of: per place; places with nobody are left out.
@@ -56,7 +59,7 @@ def fit_prior(counted: ArrayLike, out_of: ArrayLike) -> Prior:
         return -float(np.sum(betaln(y + m * s, n - y + (1 - m) * s) - betaln(m * s, (1 - m) * s)))
 
     middle = float(np.clip(y.sum() / n.sum(), 1e-3, 1 - 1e-3))
-    low, high = np.log(_CONCENTRATION)
+    low, high = np.log(_WEAKEST), np.log(max(float(n.sum()), _WEAKEST + 1))
     best = min(
         (
             minimize(

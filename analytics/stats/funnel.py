@@ -18,11 +18,14 @@ def funnel_limits(
     """Between which shares do places of a size lie when only chance tells them apart?
 
     Exact binomial limits, interpolated between whole counts so that they fall smoothly:
-    with r the smallest count of which at most a share p is not exceeded, and
-    α = (F(r) − p) / (F(r) − F(r − 1)), the limit is (r − α) / n.
+    with r the smallest count of which F(r) > p, and α = (F(r) − p) / (F(r) − F(r − 1)), the lower
+    limit is (r − α) / n. The upper one is the lower one of those without the outcome, turned
+    round: so that a count beyond either limit, as extreme or more, has at most the chance p. Read
+    off F itself the upper limit lies one count lower, and small places in which everybody has the
+    outcome would lie beyond it though that is common.
 
     Args:
-        out_of: households per place, at least 1.
+        out_of: households per place, whole numbers of at least 1.
         expected: the share of all places together, 0–1.
         confidence: 0.95 or 0.998 by custom (two and three standard deviations).
 
@@ -35,12 +38,12 @@ def funnel_limits(
     n = np.asarray(out_of, dtype=float)
     tail = (1 - confidence) / 2
     bounds = []
-    for p in (tail, 1 - tail):
-        r = binom.ppf(p, n, expected)
-        at, under = binom.cdf(r, n, expected), binom.cdf(r - 1, n, expected)
-        weight = np.divide(at - p, at - under, out=np.zeros_like(at), where=at > under)
+    for share in (expected, 1 - expected):
+        r = binom.ppf(tail, n, share)
+        at, under = binom.cdf(r, n, share), binom.cdf(r - 1, n, share)
+        weight = np.divide(at - tail, at - under, out=np.zeros_like(at), where=at > under)
         bounds.append(np.clip((r - weight) / n, 0.0, 1.0))
-    return bounds[0], bounds[1]
+    return bounds[0], 1 - bounds[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,25 @@ def test_a_limit_by_a_printed_binomial_table() -> None:
     low, high = funnel_limits(np.array([20]), 0.5, 0.95)
     weight = (0.0577 - 0.025) / (0.0577 - 0.0207)
     assert low[0] == pytest.approx((6 - weight) / 20, abs=2e-4)
-    assert high[0] == pytest.approx(1 - low[0], abs=0.05)
+    assert high[0] == pytest.approx(1 - low[0], abs=1e-12)
+
+
+@given(st.integers(1, 400), st.floats(0.02, 0.98), st.sampled_from([0.95, 0.998]))
+def test_beyond_a_limit_is_no_more_likely_than_it_says(n: int, p: float, level: float) -> None:
+    """The chance of lying beyond each limit, summed over all counts."""
+    low, high = (float(each[0]) for each in funnel_limits(np.array([n]), p, level))
+    counts = np.arange(n + 1)
+    chance = binom.pmf(counts, n, p)
+    tail = (1 - level) / 2
+    assert chance[counts / n > high].sum() <= tail + 1e-9
+    assert chance[counts / n < low].sum() <= tail + 1e-9
+
+
+def test_everybody_met_in_a_small_desa_is_common() -> None:
+    """20 of 20 at a usual share of 95 %: a chance of 0.95²⁰ = 36 %, so within the limits."""
+    low, high = funnel_limits(np.array([20]), 0.95, 0.998)
+    assert high[0] == 1.0
+    assert low[0] < 0.75
 
 
 @given(st.integers(1, 2000), st.floats(0.02, 0.98), st.sampled_from([0.95, 0.998]))
@@ -42,10 +60,7 @@ def test_limits_lie_at_the_tail(n: int, p: float, confidence: float) -> None:
     assert 0 <= low <= p + 1 / n
     assert low <= high <= 1
     assert binom.cdf(np.floor(low * n - 1e-9) - 1, n, p) <= tail + 1e-9
-    assert (
-        binom.cdf(np.floor(high * n + 1e-9), n, p)
-        >= 1 - tail - binom.pmf(np.ceil(high * n - 1e-9), n, p) - 1e-9
-    )
+    assert binom.sf(np.floor(high * n + 1e-9), n, p) <= tail + 1e-9
 
 
 def test_large_places_have_the_normal_limits() -> None:
@@ -87,6 +102,17 @@ def test_the_prior_of_the_rats_maximises_the_likelihood() -> None:
     assert likelihood(found.mean, found.strength) >= max(grid) - 1e-6
     assert found.mean == pytest.approx(1.4 / 10, abs=0.02)
     assert 8 < found.strength < 20
+
+
+def test_a_prior_is_worth_no_more_households_than_there_are() -> None:
+    """Four desa with the same share: each is as sure as all 60 households together, no surer."""
+    y, n = np.array([13, 13, 13, 13]), np.array([15, 15, 15, 15])
+    prior = fit_prior(y, n)
+    assert prior.strength == pytest.approx(60)
+    found = shrink(y, n, prior)
+    together = beta(0.5 + 52, 0.5 + 8)
+    wide = together.ppf(0.975) - together.ppf(0.025)
+    assert found.high - found.low == pytest.approx(np.full(4, wide), rel=0.15)
 
 
 def test_shrinking_by_hand() -> None:
