@@ -135,13 +135,23 @@ def _said(row: pd.Series) -> str:
             resolved=numbers.number(row["resolved"]),
             all=numbers.number(row["barriers"]),
         )
+    return " ".join((_half(row), _in_limit(row), _counted(row)))
+
+
+def _half(row: pd.Series) -> str:
     return _(
-        "**{group}**: half are resolved after **{days} days** ({interval}). {share} are resolved "
-        "within the limit ({limit_interval}). Counted: {all} barriers, {resolved} resolved, "
-        "{open} open, {down} turned down.",
+        "**{group}**: half are resolved after **{days} days** ({interval}).",
         group=words.literal(row["label"]),
         days=numbers.number(row["median_days"]),
         interval=_interval(row),
+    )
+
+
+def _in_limit(row: pd.Series) -> str:
+    if pd.isna(row["in_limit"]):
+        return _("No barrier is old enough yet to say how many are resolved within the limit.")
+    return _(
+        "{share} are resolved within the limit ({limit_interval}).",
         share=numbers.percent(row["in_limit"], 0),
         limit_interval=_(
             "{low} to {high}",
@@ -150,6 +160,12 @@ def _said(row: pd.Series) -> str:
         )
         if pd.notna(row["in_limit_low"])
         else _("no interval"),
+    )
+
+
+def _counted(row: pd.Series) -> str:
+    return _(
+        "Counted: {all} barriers, {resolved} resolved, {open} open, {down} turned down.",
         all=numbers.number(row["barriers"]),
         resolved=numbers.number(row["resolved"]),
         open=numbers.number(row["still_open"]),

@@ -49,7 +49,7 @@ def meeting(view: View) -> None:
         Column("resolved", _("Resolved this month"), "count"),
         Column("turned_down", _("Turned down"), "count"),
     ]
-    st.markdown(_said(pages, chosen))
+    st.markdown(said(pages, chosen))
     show_table(shown, columns, key="meeting_table", name=_("Coordination meeting"))
     with st.container(horizontal=True, gap="small", key="meeting_take"):
         name = f"rapat_hambatan_{chosen:%Y-%m}"
@@ -139,25 +139,34 @@ def _row(page: AgencyPage) -> dict[str, object]:
     }
 
 
-def _said(pages: list[AgencyPage], day: date) -> str:
-    first = pages[0]
-    said = _(
+def said(pages: list[AgencyPage], day: date) -> str:
+    """The month in two or three sentences; *pages* as `agency_pages` gives them."""
+    unnamed = agency("").capitalize()
+    nobody = sum(len(page.open) for page in pages if page.agency == unnamed)
+    text = _(
         "On {day}: **{open} open with {agencies} agencies**, {over} beyond the limit; in the month "
         "{new} new and {resolved} resolved.",
         day=numbers.day(day),
         open=numbers.number(sum(len(page.open) for page in pages)),
-        agencies=numbers.number(sum(bool(page.open) for page in pages)),
+        agencies=numbers.number(sum(bool(page.open) for page in pages if page.agency != unnamed)),
         over=numbers.number(sum(page.over for page in pages)),
         new=numbers.number(sum(page.opened_count for page in pages)),
         resolved=numbers.number(sum(len(page.resolved) for page in pages)),
     )
-    if first.over:
-        said += " " + _(
+    if nobody:
+        text += " " + _("{count} of the open ones name no agency.", count=numbers.number(nobody))
+    first = max((page for page in pages if page.agency != unnamed), key=_over, default=None)
+    if first is not None and first.over:
+        text += " " + _(
             "First to speak: {agency}, {over} beyond the limit.",
             agency=words.literal(first.agency),
             over=numbers.number(first.over),
         )
-    return said
+    return text
+
+
+def _over(page: AgencyPage) -> int:
+    return page.over
 
 
 def pdf_maker(view: View, pages: list[AgencyPage], day: date) -> Callable[[], bytes]:

@@ -53,10 +53,11 @@ def resolution(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         agency, empty = none named; a category), ``barriers, resolved, still_open, turned_down``
         (barriers), ``median_days, median_low, median_high`` (missing = not reached yet),
         ``in_limit, in_limit_low, in_limit_high`` (share resolved within the limit of its own
-        category, 0–1: the same curve on the scale days ÷ limit), ``limit_days`` (missing where
-        categories with different limits are together), ``few`` (fewer resolved than the rules
-        want for a comparison), ``p_value, chi_square, freedom`` (log-rank over the groups of this
-        ``by`` that are not few; missing when fewer than two are left).
+        category, 0–1: the same curve on the scale days ÷ limit; missing while no barrier is old
+        enough to say it; no interval where none or all were resolved by then), ``limit_days``
+        (missing where categories with different limits are together), ``few`` (fewer resolved
+        than the rules want for a comparison), ``p_value, chi_square, freedom`` (log-rank over the
+        groups of this ``by`` that are not few; missing when fewer than two are left).
     """
     times = barrier_times(snapshot, filters)
     rows = [_row(by, group, part) for by, group, part in _groups(times)]
@@ -88,6 +89,8 @@ def _row(by: str, group: str, rows: pd.DataFrame) -> dict[str, object]:
     left, left_low, left_high = kaplan_meier(
         rows["days"] / rows["limit_days"], rows["is_resolved"]
     ).at(1.0)
+    if left >= 1:  # none in time: that is no certainty, so no interval (as where all were)
+        left_low = left_high = math.nan
     return {
         "by": by,
         "group_code": group,

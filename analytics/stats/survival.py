@@ -28,6 +28,8 @@ class Curve:
         surviving: share without the event just after that time, S(t).
         low, high: its interval. Where nobody has had the event yet both are 1; where everybody
             has, there is no interval (missing).
+        until: the longest time of all cases: after it the curve says nothing, unless all had the
+            event.
     """
 
     time: Floats
@@ -36,6 +38,7 @@ class Curve:
     surviving: Floats
     low: Floats
     high: Floats
+    until: float
 
     def quantile(self, share: float = 0.5) -> tuple[float, float, float]:
         """Time by which *share* had the event, and its interval; missing = not reached yet.
@@ -51,7 +54,14 @@ class Curve:
         )
 
     def at(self, time: float) -> tuple[float, float, float]:
-        """S(t) and its interval at any time: that of the last step up to it."""
+        """S(t) and its interval at any time: that of the last step up to it.
+
+        Missing where no case was followed for so long and some never had the event (R:
+        ``summary(survfit(…), times =)`` leaves such times out).
+        """
+        ended = bool(len(self.surviving)) and self.surviving[-1] <= 0
+        if time > self.until and not ended:
+            return math.nan, math.nan, math.nan
         place = int(np.searchsorted(self.time, time, side="right")) - 1
         if place < 0:
             return 1.0, 1.0, 1.0
@@ -93,6 +103,7 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, *, level: float = 0.95) -> C
         surviving,
         low,
         high,
+        float(times.max()),
     )
 
 

@@ -145,8 +145,12 @@ def test_resolution(worlds: list[tuple[list[Row], Snapshot]]) -> None:
                 assert row["turned_down"] == len(members) - resolved - is_open
                 assert row["median_days"] == truth.median(members)
                 left = truth.unresolved(members, Fraction(1), scaled=True)
-                assert row["in_limit"] == pytest.approx(float(1 - left))
                 low, high = row["in_limit_low"], row["in_limit_high"]
+                if all(truth.days(each) < truth.limit(each) for each in members) and left:
+                    assert row["in_limit"] is None  # nobody knows yet
+                else:
+                    assert row["in_limit"] == pytest.approx(float(1 - left))
+                assert (low is None) == (row["in_limit"] in (None, 0, 1))
                 assert low is None or low - 1e-12 <= row["in_limit"] <= high + 1e-12
                 assert row["few"] == (resolved < 5)
             _check_test(snapshot, table, day, desa)
@@ -190,6 +194,25 @@ def test_a_barrier_turned_down_leaves_without_being_resolved(fresh_store: Store)
         rows.append(shared | {"id_hambatan": f"H{number}", "status": status, "selesai_pada": on})
     row = questions.resolution(imported(fresh_store, rows), Filters(TODAY)).iloc[0]
     assert (row["median_days"], row["in_limit"], row["turned_down"]) == (5, 1.0, 1)
+
+
+def test_the_limit_says_nothing_while_all_are_younger(fresh_store: Store) -> None:
+    """Limit of a house: 180 days. Two resolved on day 5, one open for 30 days."""
+    shared: Row = {"desa": DESA[0], "kategori": "rumah", "opd": None, "solusi": None}
+    shared |= {"menunggu": None, "status": "terbuka", "selesai_pada": None}
+    opened = TODAY - timedelta(days=30)
+    closed = {"status": "selesai", "selesai_pada": opened + timedelta(days=5)}
+    rows: list[Row] = [
+        shared | {"id_hambatan": "H0", "dibuka_pada": opened},
+        shared | {"id_hambatan": "H1", "dibuka_pada": opened} | closed,
+        shared | {"id_hambatan": "H2", "dibuka_pada": opened} | closed,
+    ]
+    snapshot = imported(fresh_store, rows)
+    row = questions.resolution(snapshot, Filters(TODAY)).iloc[0]
+    assert row["median_days"] == 5
+    assert pd.isna(row["in_limit"])
+    later = questions.resolution(snapshot, Filters(TODAY + timedelta(days=160))).iloc[0]
+    assert later["in_limit"] == pytest.approx(2 / 3)
 
 
 def test_lessons(worlds: list[tuple[list[Row], Snapshot]]) -> None:

@@ -40,6 +40,8 @@ def test_the_curve_of_six_mp_as_stata_and_sas_print_it() -> None:
         assert found == pytest.approx(values, abs=6e-5)
     assert curve.at(12) == pytest.approx(printed[10], abs=6e-5)
     assert curve.at(5.9) == (1.0, 1.0, 1.0)
+    assert curve.at(35)[0] == curve.surviving[-1]  # the longest time known: 35 weeks, in remission
+    assert all(math.isnan(each) for each in curve.at(35.1))
 
 
 def test_the_curve_of_the_placebo_group() -> None:
@@ -48,6 +50,7 @@ def test_the_curve_of_the_placebo_group() -> None:
     assert found == pytest.approx((0.9048, 0.6700, 0.9753), abs=6e-5)
     assert curve.surviving[-1] == 0
     assert math.isnan(curve.low[-1])
+    assert curve.at(1000)[0] == 0  # all had it: nothing is left unknown
 
 
 def test_the_medians_that_r_and_sas_print() -> None:
@@ -85,6 +88,9 @@ def test_the_curve_is_the_product_of_its_definition(rows: list[tuple[int, bool, 
         if events:
             left *= Fraction(at_risk - events, at_risk)
         share, low, high = curve.at(day)
+        if day > max(t for t, _e, _g in rows) and left:
+            assert math.isnan(share)  # nobody was followed for so long
+            continue
         assert share == pytest.approx(float(left), abs=1e-12)
         assert math.isnan(low) or low <= share <= high
     median = curve.quantile()[0]

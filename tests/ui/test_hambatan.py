@@ -23,7 +23,7 @@ from ui.choice import Choice
 from ui.explain import command_of
 from ui.ledger_lessons import matching
 from ui.ledger_record import known_solutions
-from ui.meeting import agency_pages, months, of_month, pdf_maker, workbook_maker
+from ui.meeting import agency_pages, months, of_month, pdf_maker, said, workbook_maker
 from ui.view import View
 
 PARTS = (
@@ -363,3 +363,13 @@ def test_outside_readers_see_published_counts_only(
 def test_the_overview_leads_here(demo_store: Store, open_page: Open) -> None:
     text = shown(open_page("ringkasan", demo_store))
     assert "(/hambatan?" in text
+
+
+def test_who_is_named_by_nobody_is_no_agency(demo_store: Store) -> None:
+    table = questions.meeting(demo_store.current(), F)
+    nobody = said(agency_pages(table.assign(agency="")), DEMO_TODAY)
+    is_open = int(table["closed_on"].isna().sum())
+    assert f"{is_open} terbuka di 0 perangkat daerah**" in nobody
+    assert f"{is_open} yang terbuka tidak menyebut perangkat daerah." in nobody
+    assert "Bicara pertama" not in nobody
+    assert "tidak menyebut" not in said(agency_pages(table), DEMO_TODAY)
