@@ -122,15 +122,15 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
             Question("innovation", innovation, ("innovation_people", "coverage_change", "trend")),
             Question("unlisted", unlisted, ("unlisted",)),
             Question("freshness", freshness, ("freshness",)),
-            Question("barriers", barriers, ("barrier_waits", "barriers")),
+            Question("barriers", barriers, ("barrier_waits", "barrier_agencies", "barriers")),
             Question("signals", signals, ("signals", "signals_exposure")),
             Question("signals_watched", signals_watched, ("signals", "signals_exposure")),
             Question("barrier_history", barrier_history, ("barrier_history",)),
             Question("barrier_flow", barrier_flow, ("barrier_events",)),
-            Question("resolution", resolution, ("barrier_times",)),
-            Question("resolution_curve", resolution_curve, ("barrier_times",)),
-            Question("lessons", lessons, ("barrier_times",)),
-            Question("meeting", meeting, ("barrier_waits", "barrier_times")),
+            Question("resolution", resolution, ("barrier_agencies", "barrier_times")),
+            Question("resolution_curve", resolution_curve, ("barrier_agencies", "barrier_times")),
+            Question("lessons", lessons, ("barrier_agencies", "barrier_times")),
+            Question("meeting", meeting, ("barrier_waits", "barrier_agencies", "barrier_times")),
         )
     }
 )

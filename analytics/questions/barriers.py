@@ -20,8 +20,15 @@ def barriers(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         category, from the rules), ``over_days`` (days beyond the limit, 0 = within),
         ``over_limit``.
     """
-    table = snapshot.query(sql_of("barriers"), filters.parameters())
+    table = spelled_alike(snapshot, snapshot.query(sql_of("barriers"), filters.parameters()))
     return against_limit(with_waiting(snapshot, table), "age_days")
+
+
+def spelled_alike(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
+    """*table* with every ``agency`` in one spelling: case and spaces make no other agency."""
+    agreed = snapshot.query(sql_of("barrier_agencies")).set_index("agency")["agency_agreed"]
+    named = table["agency"].map(agreed).astype(table["agency"].dtype)
+    return table.assign(agency=named)
 
 
 def with_waiting(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:

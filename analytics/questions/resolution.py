@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analytics.config import load_rules
-from analytics.questions.barriers import against_limit
+from analytics.questions.barriers import against_limit, spelled_alike
 from analytics.questions.filters import Filters
 from analytics.questions.sql import sql_of
 from analytics.stats.survival import kaplan_meier, log_rank
@@ -29,7 +29,8 @@ def barrier_times(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         (on the day), ``solution, days`` (to the closing, else to the day), ``is_resolved``
         (status ``selesai``; one turned down is not), ``limit_days, over_days, over_limit``.
     """
-    return against_limit(snapshot.query(sql_of("barrier_times"), filters.parameters()), "days")
+    table = snapshot.query(sql_of("barrier_times"), filters.parameters())
+    return against_limit(spelled_alike(snapshot, table), "days")
 
 
 def _groups(times: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

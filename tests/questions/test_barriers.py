@@ -215,6 +215,25 @@ def test_the_limit_says_nothing_while_all_are_younger(fresh_store: Store) -> Non
     assert later["in_limit"] == pytest.approx(2 / 3)
 
 
+def test_an_agency_is_one_however_it_is_typed(fresh_store: Store) -> None:
+    typed = ["Dinas Sosial", "dinas sosial", "Dinas  Sosial", "Dinas Sosial", "Bank", None]
+    shared: Row = {"desa": DESA[0], "kategori": "informasi", "solusi": None, "menunggu": None}
+    shared |= {"dibuka_pada": START, "status": "terbuka", "selesai_pada": None}
+    rows: list[Row] = [
+        shared | {"id_hambatan": f"H{place}", "opd": opd} for place, opd in enumerate(typed)
+    ]
+    snapshot = imported(fresh_store, rows)
+    table = questions.barriers(snapshot, Filters(TODAY)).set_index("barrier_id")["agency"]
+    assert table[["H0", "H1", "H2", "H3"]].tolist() == ["Dinas Sosial"] * 4
+    assert pd.isna(table["H5"])
+    groups = by(questions.resolution(snapshot, Filters(TODAY)), "by", "group_code")
+    assert {code for which, code in groups if which == "agency"} == {"", "Bank", "Dinas Sosial"}
+    assert groups["agency", "Dinas Sosial"]["barriers"] == 4
+    assert set(questions.meeting(snapshot, Filters(TODAY))["agency"]) == {
+        *("", "Bank", "Dinas Sosial")
+    }
+
+
 def test_lessons(worlds: list[tuple[list[Row], Snapshot]]) -> None:
     for rows, snapshot in worlds:
         truth = Ledger(rows, TODAY)
