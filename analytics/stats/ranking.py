@@ -11,7 +11,6 @@ from scipy.stats import rankdata
 from analytics.stats.empirical_bayes import Prior
 
 SEED, DRAWS = 20260101, 4000
-_UNSURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,7 @@ class Ranks:
         expected: mean rank over the draws.
         low, high: 95 % interval of the rank.
         lowest, highest: probability of being in the lower or upper quarter.
-        cannot_be_told_apart: places that are below the middle with less than 95 % and above it
-            with less than 95 % probability.
+        cannot_be_told_apart: places whose interval has ranks of the upper and of the lower half.
     """
 
     expected: NDArray[np.float64]
@@ -55,12 +53,13 @@ def rank_intervals(
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0)
     places = len(n)
     quarter = places / 4
-    above = (ranks <= (places + 1) / 2).mean(axis=0)
+    low, high = np.floor(low), np.ceil(high)
+    middle = (places + 1) / 2
     return Ranks(
         expected=ranks.mean(axis=0),
-        low=np.floor(low).astype(np.int64),
-        high=np.ceil(high).astype(np.int64),
+        low=low.astype(np.int64),
+        high=high.astype(np.int64),
         lowest=(ranks > places - quarter).mean(axis=0),
         highest=(ranks <= quarter).mean(axis=0),
-        cannot_be_told_apart=np.maximum(above, 1 - above) < _UNSURE,
+        cannot_be_told_apart=(low <= middle) & (high >= middle),
     )

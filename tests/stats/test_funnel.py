@@ -147,6 +147,15 @@ def test_ranks_of_two_places_against_the_exact_probability() -> None:
     assert (found.high == 2).all()
 
 
+def test_who_cannot_be_told_apart_has_an_interval_over_the_middle() -> None:
+    n = np.full(22, 120)
+    y = np.array([*range(70, 110, 2), 30, 20])
+    found = rank_intervals(y, n, fit_prior(y, n))
+    over = (found.low <= 11) & (found.high >= 12)
+    assert found.cannot_be_told_apart.tolist() == over.tolist()
+    assert 0 < over.sum() < 22
+
+
 def test_places_far_apart_have_sure_ranks() -> None:
     found = rank_intervals([190, 100, 10], [200, 200, 200], Prior(0.5, 2))
     assert found.low.tolist() == found.high.tolist() == [1, 2, 3]
