@@ -192,6 +192,8 @@ def test_quarters_in_a_row() -> None:
     months = pd.DataFrame({"month_end": ends, "coverage": [0.6, 0.9, 0.5, 0.6, 0.7, 0.1]})
     row = quarters_row(months, date(2026, 1, 31))
     assert (row["value"], row["out_of"]) == (2.0, 3)
+    level = quarters_row(months.assign(coverage=0.5), date(2026, 1, 31))
+    assert level["value"] == 0  # as before is no rise
     assert quarters_row(months.head(1), date(2025, 3, 31))["value"] is None
 
 

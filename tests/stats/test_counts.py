@@ -67,6 +67,13 @@ def test_one_cell_alone_by_hand() -> None:
     assert found.weeks.tolist() == [8]
 
 
+def test_cells_that_differ_by_chance_only_are_taken_as_alike() -> None:
+    """2, 4, 3 and 3 events are less apart than chance makes them (level · met = 3.1 each)."""
+    counts = np.array([[1.0, 1, 0, 0, 0], [1, 1, 1, 1, 0], [1, 1, 1, 0, 0], [0, 0, 1, 1, 1]])
+    found = usual(counts, np.full((4, 5), 8.0), np.zeros(4, dtype=np.int64), 1e9)
+    assert found.shape == pytest.approx(50 + counts.sum(axis=1))
+
+
 def test_older_weeks_count_half_after_a_half_life() -> None:
     counts, met = np.array([[4.0, 0, 0, 2]]), np.full((1, 4), 10.0)
     found = usual(counts, met, np.array([0]), 3.0)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from scipy.special import fdtrc
 
 from analytics.stats.did import (
     NEVER,
@@ -107,6 +108,21 @@ def test_leads_and_their_jackknife_errors_are_those_of_pyfixest() -> None:
     assert ratio == pytest.approx(np.full(3, ratio[0]), rel=0.02)
     assert 0.9 < ratio[0] < 1.1
     assert 0 <= p <= 1
+
+
+def test_the_joint_test_of_the_leads_is_hotellings() -> None:
+    """T² = d'S⁻¹d over the estimates without each place; (G − 3)/(3(G − 1)) T² ~ F(3, G − 3)."""
+    panel = world(7)
+    events, p = leads_of(panel)
+    found = np.array([events[-k].estimate for k in (1, 2, 3)])
+    left = []
+    for g in range(len(panel.starts)):
+        kept = np.arange(len(panel.starts)) != g
+        without, _p = leads_of(Panel(panel.values[kept], panel.weights[kept], panel.starts[kept]))
+        left.append([without[-k].estimate for k in (1, 2, 3)])
+    apart, count = np.array(left) - found, len(left)
+    square = found @ np.linalg.inv((count - 1) / count * apart.T @ apart) @ found
+    assert p == pytest.approx(fdtrc(3, count - 3, square * (count - 3) / (3 * (count - 1))))
 
 
 def test_saturated_event_study_agrees_where_the_effect_is_the_same_for_all() -> None:

@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from analytics.config import load_rules
 from analytics.stats.scan import log_ratio, nearest, scan
+from analytics.stats.surveillance import Cells, clusters
 
 DICE = np.random.default_rng(11)
 X, Y = DICE.random(9), DICE.random(9)
@@ -97,3 +99,15 @@ def test_without_a_cluster_small_p_values_are_rare() -> None:
 def test_nothing_noted_is_no_cluster() -> None:
     mean = np.full((9, 4), 0.4)
     assert scan(np.zeros((9, 4), dtype=int), mean, np.full((9, 4), 3.0), nearest(X, Y)) == []
+
+
+@pytest.mark.parametrize(("newest", "found"), [(1, 0), (6, 1)], ids=["over", "still there"])
+def test_a_cluster_with_usual_newest_weeks_is_over(newest: int, found: int) -> None:
+    """Eight times the usual in two neighbouring places, five to three weeks ago."""
+    counts = np.ones((6, 60))
+    counts[:2, -5:-2] = 8
+    counts[:2, -2:] = newest
+    cells = Cells(counts, np.full((6, 60), 20.0), np.zeros(6, dtype=np.int64))
+    neighbours = nearest(np.arange(6.0), np.zeros(6))
+    piled = clusters(cells, 59, neighbours, load_rules().signals)
+    assert len(piled) == found
