@@ -20,6 +20,11 @@ def test_every_declared_indicator_is_there() -> None:
     assert {each["measure"] for each in declared} <= set(SECTIONS)
 
 
+def test_every_figure_of_evidence_is_there() -> None:
+    evidence = {"barriers", "resolution", "signals", "funnel", "equity", "concentration"}
+    assert evidence | {"its", "did", "innovation"} <= set(SECTIONS)
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_every_field_is_filled_and_the_command_exists(name: str) -> None:
     cells = dict(re.findall(r"^\| (\w+) \| (.+) \|$", SECTIONS[name], re.M))
