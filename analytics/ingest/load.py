@@ -62,6 +62,9 @@ def _sentence(problem: str, on: str) -> str:
         "not_after_visit": _("The next visit must be after the visit itself ({date})", date=on),
         "received_but_not_met": _("A program can only be received when the outcome is bertemu"),
         "unknown_visit": _("There is no visit with this id; the barrier is kept without it"),
+        "other_desa": _(
+            "The household is of another desa now; the barrier is kept in the desa that is typed"
+        ),
         "closed_without_date": _("A closed barrier needs the day it was closed"),
         "open_with_date": _("The barrier is still open, so its closing date is left out"),
         "duplicate": _(

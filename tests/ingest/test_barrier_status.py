@@ -204,3 +204,16 @@ def test_a_damaged_history_is_found(store: Store, tmp_path: Path) -> None:
         draft.commit(draft.next_batch_no(), counts, simulated=False)
         draft.publish("damaged")
     assert any("last entry of the history" in name for name in checks(store))
+
+
+def test_a_barrier_of_a_household_in_another_desa_is_named(fresh_store: Store) -> None:
+    homes = csv("keluarga", "id_keluarga,desa,terdaftar_pada\nK1,Tundi,2025-01-01\n")
+    text = (
+        "id_hambatan,desa,id_keluarga,kategori,dibuka_pada,status\n"
+        "H1,Bihara,K1,informasi,2025-03-01,terbuka\nH2,Tundi,K1,informasi,2025-03-01,terbuka\n"
+    )
+    report = import_files(fresh_store, [homes, csv("hambatan", text)], today=DAY)
+    assert report.exit_code == 0
+    found = [warning for file in report.files for warning in file.warnings]
+    assert [(each.row, each.column) for each in found] == [(2, "desa")]
+    assert "desa lain" in found[0].problem

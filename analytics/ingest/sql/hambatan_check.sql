@@ -10,6 +10,12 @@ from incoming
 left join household on household.household_id = incoming.household_id
 where incoming.household_id is not null and household.household_id is null
 union all
+select incoming.row_no, 'desa', 'other_desa', true, null
+from incoming
+inner join household on household.household_id = incoming.household_id
+inner join desa on desa.desa_code = incoming.desa_code
+where desa.desa_key <> household.desa_key
+union all
 select incoming.row_no, 'id_kunjungan', 'unknown_visit', true, null
 from incoming
 left join visit on visit.visit_id = incoming.visit_id
