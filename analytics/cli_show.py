@@ -78,6 +78,8 @@ def _as_json(shown: Shown) -> dict[str, object]:
         "verdict": freeze_words.verdict(shown),
         "reasons": freeze_words.reasons(shown),
         "different": [asdict(cell) for cell in shown.different],
+        "evened": [asdict(cell) for cell in shown.evened],
+        "split": shown.split,
         "arrived": None if shown.arrived is None else records(shown.arrived),
     }
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,9 +22,10 @@ from analytics.access.gate import answered_for, ask_as, seen_by
 from analytics.access.roles import Reader, Role
 from analytics.config import load_rules
 from analytics.export.text import plain, records
+from analytics.freeze_cells import PROGRAM, Answer, Cell, compared
 from analytics.i18n import _
 from analytics.questions import QUESTIONS, Filters
-from analytics.questions.since import arrived_since, last_import
+from analytics.questions.since import arrived_since, last_import, states_since
 from analytics.store import NotForThisRole, Snapshot, Store, StoreError
 from analytics.store.frozen import (
     FigureDamaged,
@@ -46,19 +49,9 @@ LISTS = frozenset(
 
 Again = Literal["same", "other", "gone"]
 
-
-ONLY_ROW = "1"
-"""The place of a row that nothing names, the first of its table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number that differs: where it stands, what it was, what it is now."""
-
-    place: str
-    column: str
-    before: Any
-    now: Any
+_MOST_KEPT = 16
+_kept: OrderedDict[tuple[str, str, str], list[Answer] | None] = OrderedDict()
+_keeping = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,11 @@ class Shown:
         again: the same version asked anew: ``same``; ``other`` (the rules or the definition
             changed, or data was erased from it); ``gone`` (there is no such version any more).
         newest: the version that was asked besides; the newest one.
-        different: cells that the newest version answers otherwise, row by row.
+        different: cells that the newest version answers otherwise, row by row, with what moved
+            them (`Cell.moves`).
+        evened: cells that it answers the same, although changes moved them on the way.
+        split: whether the moves are known (not to outside readers; not of very large stores, nor
+            when one of the two versions cannot be asked).
         arrived: `arrived_since` between the two (``None`` for outside readers, who get no
             counts, and when one of the two cannot be asked).
         rules: those that have another value today: ``section.name`` → (then, now).
@@ -82,6 +79,8 @@ class Shown:
     again: Again
     newest: str
     different: Sequence[Cell]
+    evened: Sequence[Cell]
+    split: bool
     arrived: pd.DataFrame | None
     rules: Mapping[str, tuple[Any, Any]]
     redefined: bool
@@ -175,14 +174,19 @@ def show(store: Store, reader: Reader, figure_id: str) -> Shown:
     if then is not None and known:
         again = "same" if _asked(asker, then, figure, filters) == list(figure.rows) else "other"
     now = _asked(asker, newest, figure, filters) if known else []
-    arrived = None
+    arrived, between = None, None
     if then is not None and not reader.protected:
         arrived = arrived_since(seen_by(reader, then), seen_by(reader, newest), filters)
+        if known and not asker.protected:
+            between = _between(asker, then, newest, figure, filters)
+    different, evened = compared(figure.rows, between or (), now)
     return Shown(
         _told(reader, figure),
         again,
         newest.version_id,
-        list(_different(figure.rows, now)),
+        different,
+        evened,
+        between is not None,
         arrived,
         _changed(figure.rules, _rules()),
         known and figure.definition != _definition(figure.question),
@@ -235,6 +239,35 @@ def _asked(
     return _rows(_chosen(table, figure.columns))
 
 
+def _between(
+    asker: Reader, then: Snapshot, newest: Snapshot, figure: Frozen, filters: Filters
+) -> list[Answer] | None:
+    """The answers on the way from one version to another; ``None`` = they cannot be told.
+
+    They are worked out once per pair of versions: a page asks for them at every click.
+    """
+    if then.version_id == newest.version_id:
+        return [Answer(PROGRAM, "", _asked(asker, newest, figure, filters))]
+    key = (figure.id, newest.version_id, repr(load_rules()))
+    with _keeping:
+        if key in _kept:
+            return _kept[key]
+    answers = []
+    before, now = seen_by(asker, then), seen_by(asker, newest)
+    for step, state in states_since(before, now, filters):
+        table = QUESTIONS[figure.question].function(state, filters)
+        rows = _rows(_chosen(table, figure.columns))
+        if step is None and rows != _asked(asker, then, figure, filters):
+            break  # a state is not the version it was made of: better nothing than a wrong split
+        part, kind = (step.part, step.kind) if step else (PROGRAM, "")
+        answers.append(Answer(part, kind, rows))
+    with _keeping:
+        _kept[key] = answers or None
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return answers or None
+
+
 def _rows(table: pd.DataFrame) -> list[Mapping[str, Any]]:
     return [{name: _rounded(cell) for name, cell in row.items()} for row in records(table)]
 
@@ -245,28 +278,6 @@ def _rounded(cell: Any) -> Any:
     if isinstance(cell, float):
         return float(f"{cell:.{_DIGITS}g}") if math.isfinite(cell) else None
     return cell
-
-
-def _different(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Cell]:
-    """Cell by cell; rows are matched by their texts and days, else by their order."""
-    old, new = _by_name(before), _by_name(now)
-    cells = []
-    for place in dict.fromkeys([*old, *new]):
-        was, is_ = old.get(place, {}), new.get(place, {})
-        for column in dict.fromkeys([*was, *is_]):
-            if was.get(column) != is_.get(column):
-                cells.append(Cell(place, column, was.get(column), is_.get(column)))
-    return cells
-
-
-def _by_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    named: dict[str, Mapping[str, Any]] = {}
-    for number, row in enumerate(rows, 1):
-        words = [str(v) for k, v in row.items() if k.endswith(("_code", "_name", "month_end"))]
-        words = words or [str(row[k]) for k in ("measure", "group_code", "indicator") if k in row]
-        name = " · ".join(words) or str(number)  # a single row without a name: `ONLY_ROW`
-        named[name if name not in named else f"{name} · {number}"] = row
-    return named
 
 
 def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from analytics import numbers
-from analytics.freeze import ONLY_ROW, Cell, Shown
+from analytics.freeze import Shown
+from analytics.freeze_cells import ONLY_ROW, PROGRAM, REST, Cell, Move
 from analytics.i18n import _, ngettext
 from analytics.store.frozen import Frozen
 
@@ -138,23 +139,70 @@ def _kind(kind: str) -> str:
 
 
 def differences(shown: Shown) -> list[str]:
-    """The numbers that differ, the first `MOST_CELLS` of them."""
-    lines = [_cell(cell) for cell in shown.different[:MOST_CELLS]]
-    rest = len(shown.different) - len(lines)
+    """The numbers that differ and what moved each; then those that changes moved and evened out.
+
+    Of both together the first `MOST_CELLS`.
+    """
+    cells = [*shown.different, *shown.evened]
+    lines = [_cell(cell) for cell in cells[:MOST_CELLS]]
+    rest = len(cells) - len(lines)
     if rest > 0:
         lines.append(_("… and {count} more", count=numbers.number(rest)))
+    if any(len(cell.moves) > 1 for cell in cells[:MOST_CELLS]):
+        lines.append(
+            _(
+                "Counted one after the other, in this order: what two kinds of change do together "
+                "counts with the later one."
+            )
+        )
+    if shown.different and not shown.split and shown.arrived is not None:
+        lines.append(_("How much each kind of change moved the figure cannot be told here."))
     return lines
 
 
 def _cell(cell: Cell) -> str:
     where = "" if cell.place == ONLY_ROW else f"{cell.place}, "
     shown = _share if cell.column in _SHARES else value
-    return where + _(
-        "{column}: frozen {before}, now {now}",
-        column=column_name(cell.column),
-        before=shown(cell.before),
-        now=shown(cell.now),
-    )
+    if cell.before == cell.now:
+        said = _(
+            "{column}: {before} then and now, although changes moved it",
+            column=column_name(cell.column),
+            before=shown(cell.before),
+        )
+    else:
+        said = _(
+            "{column}: frozen {before}, now {now}",
+            column=column_name(cell.column),
+            before=shown(cell.before),
+            now=shown(cell.now),
+        )
+    moves = "; ".join(f"{_moved_by(move)} {_moved(cell.column, move)}" for move in cell.moves)
+    return where + said + (f" ({moves})" if moves else "")
+
+
+def _moved_by(move: Move) -> str:
+    if move.part == PROGRAM:
+        return _("other rules, definition or program")
+    if move.part == REST:
+        return _("everything else")
+    kind = _kind(move.kind)
+    return {
+        "late": _("late {kind}", kind=kind),
+        "corrected": _("corrected {kind}", kind=kind),
+        "gone": _("{kind} that are gone", kind=kind),
+    }[move.part]
+
+
+def _moved(column: str, move: Move) -> str:
+    """By how much: ``+3``, ``−1,5 poin``; what is no number, as from → to."""
+    both = [cell for cell in (move.before, move.now) if not isinstance(cell, bool)]
+    if len([cell for cell in both if isinstance(cell, (int, float))]) < 2:
+        return f"{value(move.before)} → {value(move.now)}"
+    by = move.now - move.before
+    sign = "+" if by > 0 else "−"
+    if column in _SHARES:
+        return sign + _("{points} points", points=numbers.number(abs(100 * by), 2))
+    return sign + numbers.number(abs(by), 0 if float(by).is_integer() else 4)
 
 
 def question_name(code: str) -> str:

@@ -12,17 +12,22 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from analytics import freeze_words
 from analytics.access.roles import Reader, Role
 from analytics.cli import main
 from analytics.config import DATA
 from analytics.freeze import LISTS, freeze, frozen_for, show
+from analytics.freeze_cells import Cell
+from analytics.ingest import import_files
 from analytics.questions import QUESTIONS, Filters
-from analytics.store import NotForThisRole, Store, StoreError
+from analytics.questions.since import states_since
+from analytics.store import NotForThisRole, Store, StoreError, scoped
 from analytics.store.check import Check
 from analytics.store.frozen import FigureDamaged, UnknownFigure, kept_figure
-from tests.questions.worlds import DESA, MIDDLE, deliver, household, visit, world
+from tests.conftest import DEMO_TODAY
+from tests.questions.worlds import DESA, MIDDLE, deliver, household, visit, world, write
 
 CAMAT = Reader("ani", Role.CAMAT)
 PETUGAS = Reader("budi", Role.PETUGAS, (DESA[0],))
@@ -97,9 +102,115 @@ def test_late_data_and_corrections_are_named_and_counted(store: Store, tmp_path:
     said = " ".join(freeze_words.reasons(shown))
     assert "Data susulan" in said and "Koreksi" in said
     assert freeze_words.differences(shown) == [
-        "Keluarga ditemui: beku 11, sekarang 12",
-        "Cakupan: beku 91,67%, sekarang 100,00%",
+        "Keluarga ditemui: beku 11, sekarang 12 (kunjungan susulan +1)",
+        "Cakupan: beku 91,67%, sekarang 100,00% (kunjungan susulan +8,33 poin)",
     ]
+
+
+def moves_of(cell: Cell) -> list[tuple[str, str, object, object]]:
+    return [(move.part, move.kind, move.before, move.now) for move in cell.moves]
+
+
+def test_it_is_said_how_much_each_kind_of_change_moved_the_figure(
+    store: Store, tmp_path: Path
+) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("active", "covered"))
+    people = [household("K12", registered=MIDDLE - timedelta(30))]
+    late = [visit("V11", "K11", MIDDLE - timedelta(3)), visit("V12", "K12", MIDDLE)]
+    corrected = [visit("V00", "K00", MIDDLE - timedelta(10), outcome="menolak")]
+    gone = [visit("V01", "K01", MIDDLE + timedelta(2))]  # corrected out of the time asked about
+    load(store, tmp_path / "second", people, [*late, *corrected, *gone])
+    shown = show(store, CAMAT, figure.id)
+    assert shown.split
+    assert [(cell.column, moves_of(cell)) for cell in shown.different] == [
+        ("active", [("late", "household", 12, 13)]),
+    ]
+    assert [(cell.column, moves_of(cell)) for cell in shown.evened] == [
+        (
+            "covered",
+            [
+                ("late", "visit", 11, 13),
+                ("corrected", "visit", 13, 12),
+                ("gone", "visit", 12, 11),
+            ],
+        ),
+    ]
+    assert freeze_words.differences(shown)[:2] == [
+        "Keluarga aktif: beku 12, sekarang 13 (keluarga susulan +1)",
+        "Keluarga ditemui: 11, dulu dan sekarang, walau ada perubahan yang menggesernya "
+        "(kunjungan susulan +2; koreksi kunjungan −1; kunjungan yang tidak ada lagi −1)",
+    ]
+
+
+def test_moves_are_of_the_rows_even_after_somebody_went_back(store: Store, tmp_path: Path) -> None:
+    """Keys and numbers of imports of the two branches mean different rows."""
+    first = store.current().version_id
+    people = [household("A1", registered=MIDDLE - timedelta(60))]
+    load(store, tmp_path / "second", people, [visit("X1", "A1", MIDDLE)])
+    figure = freeze(store, CAMAT, "summary", DAY, ("active", "covered"))
+    store.rollback(first)
+    others = [household(f"B{n}", registered=MIDDLE - timedelta(60)) for n in range(3)]
+    load(store, tmp_path / "third", others, [visit("X2", "B1", MIDDLE)])
+    cells = show(store, CAMAT, figure.id)
+    assert [(cell.column, moves_of(cell)) for cell in [*cells.different, *cells.evened]] == [
+        ("active", [("late", "household", 13, 16), ("gone", "household", 16, 15)]),
+        ("covered", [("late", "visit", 12, 13), ("gone", "visit", 13, 12)]),
+    ]
+
+
+def test_a_changed_rule_is_told_apart_from_changed_rows(
+    store: Store, tmp_path: Path, with_rule: WithRule
+) -> None:
+    figure = freeze(store, CAMAT, "summary", DAY, ("on_time",))
+    with_rule("sedang = 60", "sedang = 15")
+    load(store, tmp_path / "second", [], [visit("V11", "K11", MIDDLE)])
+    (cell,) = show(store, CAMAT, figure.id).different
+    assert moves_of(cell) == [("program", "", 11, 0), ("late", "visit", 0, 1)]
+
+
+def test_every_question_says_the_same_of_a_state_as_of_its_version(demo_store: Store) -> None:
+    whole, day = demo_store.current(), Filters(date(2025, 12, 15))
+    for seen in (whole, scoped(whole, DESA[:2])):
+        states = states_since(seen, seen, day)
+        step, state = next(states)
+        assert step is None
+        for name, question in QUESTIONS.items():
+            if name not in LISTS:
+                assert_frame_equal(
+                    question.function(seen, day),
+                    question.function(state, day),
+                    check_dtype=False,
+                    obj=name,
+                )
+        assert not list(states)  # nothing differs
+
+
+def test_what_moved_a_figure_is_told_to_whoever_sees_the_rows(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    shutil.copytree(demo_store.folder, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    day = Filters(date(2025, 12, 15))
+    own = freeze(store, PETUGAS, "coverage", day, ("covered",))
+    published = freeze(store, REVIEWER, "coverage", day)
+    household_id = str(
+        scoped(store.current(), PETUGAS.desa)
+        .query(
+            "select household_id from household where ended_on is null and registered_on < $day "
+            "and household_key not in (select household_key from contact) order by 1 limit 1",
+            {"day": day.as_of},
+        )["household_id"]
+        .iloc[0]
+    )
+    late = world(visits=[visit("ZZ1", household_id, day.as_of)])
+    import_files(store, write(late, tmp_path / "late"), simulated=True, today=DEMO_TODAY)
+    shown = show(store, PETUGAS, own.id)
+    (cell,) = shown.different
+    assert [(m.part, m.kind, m.now - m.before) for m in cell.moves] == [("late", "visit", 1)]
+    for reader in (CAMAT, REVIEWER, PUBLIC):
+        again = show(store, reader, published.id)
+        assert not again.split and not again.evened
+        assert not any(cell.moves for cell in again.different)
 
 
 def test_a_rollback_is_said(store: Store, tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from analytics.questions.filters import Filters
 from analytics.questions.sql import sql_of
 from analytics.store import Snapshot
+from analytics.store.between import Step, states
 
 KINDS = ("visit", "household", "target", "barrier")
 
@@ -44,6 +47,25 @@ def arrived_since(before: Snapshot, now: Snapshot, filters: Filters) -> pd.DataF
             }
         )
     return pd.DataFrame(counts)
+
+
+def states_since(
+    before: Snapshot, now: Snapshot, filters: Filters
+) -> Iterator[tuple[Step | None, Snapshot]]:
+    """The states from one version to another (`analytics.store.between.states`).
+
+    What is late, corrected and gone is as in `arrived_since`: of the time up to the as-of date.
+    Everything else stays as it was in *before*.
+    """
+    rows = sql_of("rows_since")
+    parameters = {**filters.parameters(), "batch_no": 0}
+    old, new = _keys(before.query(rows, parameters)), _keys(now.query(rows, parameters))
+    pieces = [
+        (kind, row_id, part)
+        for part, keys in (("late", new - old), ("corrected", old & new), ("gone", old - new))
+        for kind, row_id in keys
+    ]
+    yield from states(before, now, pd.DataFrame(pieces, columns=["kind", "id", "part"], dtype=str))
 
 
 def _keys(table: pd.DataFrame) -> set[tuple[str, str]]:

@@ -103,6 +103,25 @@ class Snapshot:
         finally:
             cursor.close()
 
+    def table(self, name: str) -> pa.Table | None:
+        """All rows of one table of `schema.sql`; ``None`` when an earlier release made the version
+        and knew no such table.
+
+        Raises:
+            StoreBroken: as `query`.
+        """
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            return cursor.table(name).to_arrow_table()
+        except duckdb.CatalogException:
+            return None
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            self.damaged = True
+            raise self._broken() from error
+        finally:
+            cursor.close()
+
     def private(self, kind: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """Personal fields from the vault: id → field → text; empty without the key."""
         keys = vault.find_keys(self.store_id)
