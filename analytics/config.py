@@ -37,10 +37,10 @@ from analytics.settings_file import (
     exactly,
     number_at,
     only,
+    parsed,
     section_of,
     tables_of,
     text_at,
-    text_of,
     wrong,
 )
 
@@ -200,14 +200,14 @@ def _least(where: str, keys: str, bound: int) -> RulesError:
     return wrong(where, _("{keys}: at least {bound}.", keys=keys, bound=bound))
 
 
-def parse_rules(text: str) -> Rules:
+def parse_rules(text: str, file: str = _FILE) -> Rules:
     """Read rules from TOML text.
 
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    raw = tables_of(_FILE, text)
-    only(_FILE, raw, {*_SECTIONS, *_LABELS, _LIMITS})
+    raw = tables_of(file, text)
+    only(file, raw, {*_SECTIONS, *_LABELS, _LIMITS})
     parts = {attr: _section(name, kind, raw.get(name)) for name, (attr, kind) in _SECTIONS.items()}
     for name in _LABELS:
         labels = raw.get(name, {})
@@ -221,7 +221,7 @@ def parse_rules(text: str) -> Rules:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> Rules:
-    return parse_rules(text_of(path))
+    return parsed(path, parse_rules)
 
 
 def load_rules() -> Rules:

@@ -25,9 +25,9 @@ from analytics.settings_file import (
     once,
     one_of,
     only,
+    parsed,
     tables_of,
     text_at,
-    text_of,
     wrong,
 )
 
@@ -88,22 +88,25 @@ class Design:
         return None
 
 
-def parse_designs(text: str, first_month: date | None = None) -> tuple[Design, ...]:
+def parse_designs(
+    text: str, first_month: date | None = None, file: str = _FILE
+) -> tuple[Design, ...]:
     """Read designs from TOML text.
 
     Args:
         first_month: a month of the data; starts may then be given as ``month = 8``, counted from
             it. Without it they must be days.
+        file: the name that people know it by.
 
     Raises:
         RulesError: with a sentence that says what is wrong, and in which design.
     """
-    raw = tables_of(_FILE, text)
-    only(_FILE, raw, ("its", "staggered"))
+    raw = tables_of(file, text)
+    only(file, raw, ("its", "staggered"))
     found = []
     for kind in ("its", "staggered"):
-        found += [_design(kind, entry, first_month) for entry in entries_of(_FILE, raw, kind)]
-    once(f"{_FILE}: id", (design.id for design in found))
+        found += [_design(kind, entry, first_month) for entry in entries_of(file, raw, kind)]
+    once(f"{file}: id", (design.id for design in found))
     return tuple(found)
 
 
@@ -172,7 +175,7 @@ def _start(where: str, entry: dict[str, Any], first: date | None) -> date:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float, first_month: date | None) -> tuple[Design, ...]:
-    return parse_designs(text_of(path), first_month)
+    return parsed(path, lambda text, file: parse_designs(text, first_month, file))
 
 
 def _load(path: Path, first_month: date | None = None) -> tuple[Design, ...]:

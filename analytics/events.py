@@ -19,9 +19,9 @@ from analytics.settings_file import (
     exactly,
     one_of,
     only,
+    parsed,
     tables_of,
     text_at,
-    text_of,
     wrong,
 )
 
@@ -70,21 +70,21 @@ class Events:
     own: tuple[Event, ...]
 
 
-def parse_events(text: str) -> Events:
+def parse_events(text: str, file: str = _FILE) -> Events:
     """Read events from TOML text.
 
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    raw = tables_of(_FILE, text)
-    only(_FILE, raw, ("ramadan", "event"))
+    raw = tables_of(file, text)
+    only(file, raw, ("ramadan", "event"))
     months, forecasts = [], set()
-    for entry in entries_of(_FILE, raw, "ramadan"):
+    for entry in entries_of(file, raw, "ramadan"):
         first, last = _days("ramadan", entry, _RAMADAN_KEYS, set())
         one_of("[[ramadan]]", "source", entry["source"], _SOURCES)
         months.append((first, last))
         forecasts |= {first} if entry["source"] == "forecast" else set()
-    own = tuple(_own(entry) for entry in entries_of(_FILE, raw, "event"))
+    own = tuple(_own(entry) for entry in entries_of(file, raw, "event"))
     return Events(tuple(sorted(months)), frozenset(forecasts), own)
 
 
@@ -111,7 +111,7 @@ def _own(entry: dict[str, Any]) -> Event:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> Events:
-    return parse_events(text_of(path))
+    return parsed(path, parse_events)
 
 
 def _load(path: Path) -> Events:

@@ -19,9 +19,9 @@ from analytics.settings_file import (
     once,
     one_of,
     only,
+    parsed,
     tables_of,
     text_at,
-    text_of,
     wrong,
 )
 
@@ -86,16 +86,16 @@ class Origin:
         return names.get(language.get(), names["id"])
 
 
-def parse_indicators(text: str) -> tuple[tuple[Indicator, ...], Origin | None]:
+def parse_indicators(text: str, file: str = _FILE) -> tuple[tuple[Indicator, ...], Origin | None]:
     """Read the indicators, and where distance is counted from.
 
     Raises:
         RulesError: with a sentence that says what is wrong, and in which indicator.
     """
-    raw = tables_of(_FILE, text)
-    only(_FILE, raw, ("indicator", "distance"))
-    found = tuple(_indicator(entry) for entry in entries_of(_FILE, raw, "indicator"))
-    once(f"{_FILE}: id", (each.id for each in found))
+    raw = tables_of(file, text)
+    only(file, raw, ("indicator", "distance"))
+    found = tuple(_indicator(entry) for entry in entries_of(file, raw, "indicator"))
+    once(f"{file}: id", (each.id for each in found))
     return found, _origin(raw.get("distance"))
 
 
@@ -151,7 +151,7 @@ def _origin(raw: Any) -> Origin | None:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> tuple[tuple[Indicator, ...], Origin | None]:
-    return parse_indicators(text_of(path))
+    return parsed(path, parse_indicators)
 
 
 def load_indicators() -> tuple[Indicator, ...]:

@@ -16,9 +16,9 @@ from analytics.settings_file import (
     changed_at,
     exactly,
     number_at,
+    parsed,
     section_of,
     tables_of,
-    text_of,
     wrong,
 )
 
@@ -79,14 +79,14 @@ class QualityRules:
         return tuple(rule for rule in RULES if self.on[rule])
 
 
-def parse_quality(text: str) -> QualityRules:
+def parse_quality(text: str, file: str = _FILE) -> QualityRules:
     """Read the rules from TOML text.
 
     Raises:
         RulesError: when the text is no TOML, or a key is unknown, missing or impossible.
     """
-    raw = tables_of(_FILE, text)
-    exactly(_FILE, raw, ("common", "limits", "rules"))
+    raw = tables_of(file, text)
+    exactly(file, raw, ("common", "limits", "rules"))
     for name, value in raw.items():
         section_of(name, value)
     exactly("[rules]", raw["rules"], RULES)
@@ -97,7 +97,7 @@ def parse_quality(text: str) -> QualityRules:
     if not isinstance(days, list) or not all(isinstance(d, int) and 1 <= d <= 31 for d in days):
         raise wrong("[limits]", _("round_days must be days of the month."))
     for name, value in {**common, **limits}.items():
-        number_at(_FILE, name, value)
+        number_at(file, name, value)
     return QualityRules(
         Common(**common),
         Limits(**limits, round_days=tuple(days)),
@@ -113,7 +113,7 @@ def _section(name: str, kind: type, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: float) -> QualityRules:
-    return parse_quality(text_of(path))
+    return parsed(path, parse_quality)
 
 
 def load_quality() -> QualityRules:

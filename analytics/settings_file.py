@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analytics.i18n import _
 
+T = TypeVar("T")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
@@ -47,6 +48,25 @@ def text_of(path: Path) -> str:
         raise RulesError(_unreadable(path)) from error
     except UnicodeDecodeError as error:
         raise RulesError(_("{file} must be saved as UTF-8 text.", file=path.name)) from error
+
+
+def parsed(path: Path, parse: Callable[[str, str], T]) -> T:
+    """What a settings file says.
+
+    Args:
+        parse: from its text and the name that people know it by.
+
+    Raises:
+        RulesError: the sentence begins with the file's own name: there may be another one beside
+            the project's.
+    """
+    text, name = text_of(path), path.name
+    try:
+        return parse(text, name)
+    except RulesError as error:
+        said = str(error)
+        named = said.startswith((f"{name} ", f"{name}:"))
+        raise RulesError(said if named else f"{name}: {said}") from error
 
 
 def _unreadable(path: Path) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from analytics.config import DATA, RulesError, load_rules, parse_rules
+from analytics.designs import load_designs
+from analytics.events import load_events
 from analytics.i18n import language
+from analytics.indicators import load_indicators
+from analytics.quality_rules import load_quality
 
 RULES = (DATA / "rules.toml").read_text(encoding="utf-8")
 
@@ -72,3 +77,32 @@ def test_a_file_in_another_encoding_is_refused(
     monkeypatch.setenv("PERUT_RULES", str(own))
     with pytest.raises(RulesError, match=r"aturan\.toml tidak dapat dibaca"):
         load_rules()
+
+
+@pytest.mark.parametrize(
+    ("variable", "load", "text", "said"),
+    [
+        ("PERUT_RULES", load_rules, "[lain]", "sendiri.toml: tidak dikenal: lain."),
+        ("PERUT_RULES", load_rules, "", "sendiri.toml: Bagian [area] belum ada."),
+        ("PERUT_QUALITY", load_quality, "a = ", "sendiri.toml bukan TOML yang sah: periksa"),
+        ("PERUT_EVENTS", load_events, "[[event]]", "sendiri.toml: [[event]]: belum ada: first"),
+        ("PERUT_DESIGNS", load_designs, "[[its]]", "sendiri.toml: [[its]] ?: belum ada:"),
+        ("PERUT_DESIGNS", load_designs, "its = 1", "sendiri.toml: setiap entri ini diawali"),
+        ("PERUT_INDICATORS", load_indicators, "[x]", "sendiri.toml: tidak dikenal: x."),
+    ],
+)
+def test_a_mistake_is_said_with_the_name_of_the_own_file(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    load: Callable[[], object],
+    text: str,
+    said: str,
+) -> None:
+    own = tmp_path / "sendiri.toml"
+    own.write_text(text, encoding="utf-8")
+    monkeypatch.setenv(variable, str(own))
+    with pytest.raises(RulesError) as refused:
+        load()
+    assert str(refused.value).startswith(said)
+    assert str(tmp_path) not in str(refused.value)

@@ -129,7 +129,7 @@ def explain_failure(error: StoreError | RulesError | None, title: str | None = N
         elif isinstance(error, NotForThisRole):
             kept = _("No data was touched. Sign in with an account that may do this.")
         elif isinstance(error, RulesError):
-            kept = _("No data was touched. Correct the rules file and load the page again.")
+            kept = _("No data was touched. Correct the file named above and load the page again.")
         elif isinstance(error, StoreBusy):
             kept = _(
                 "No data was touched. Wait until the import is done, then load the page again."
