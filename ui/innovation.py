@@ -18,12 +18,14 @@ from analytics.store import KeyMissing
 from analytics.store.evidence import Evidence
 from ui import components, words
 from ui.explain import Explanation
+from ui.parts import linked
 from ui.published_words import how as how_published
 from ui.tables import Column, show_table
 from ui.view import View
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
+_ARRANGED = ("state", "number")
 
 
 def card_of(view: View) -> Scorecard:
@@ -71,6 +73,69 @@ def headline(card: Scorecard) -> None:
 
 def assessment(view: View, card: Scorecard) -> None:
     """The 20 indicators, what each lacks, and the files to take away."""
+    by = str(
+        st.segmented_control(
+            _("Arrange"),
+            _ARRANGED,
+            format_func=_arranged,
+            required=True,
+            **linked("susun", _ARRANGED, _arranged, _ARRANGED[0]),
+            label_visibility="collapsed",
+        )
+    )
+    (_by_number if by == "number" else _by_state)(card)
+    st.caption(
+        _(
+            "Thresholds of {year}: {source}. 33 has six bases; the best one counts. Check against "
+            "the letter before handing anything in.",
+            year=str(card.edition.year),
+            source=card.edition.source,
+        )
+    )
+    _files(view, card)
+
+
+def _arranged(code: str) -> str:
+    return {"state": _("By what is proved"), "number": _("By number")}[code]
+
+
+def _by_state(card: Scorecard) -> None:
+    """What is missing and what to do, then what is proved and by what."""
+    table = said.table(card).set_index("no", drop=False)
+    for group, standings in card.grouped().items():
+        rows = table.loc[[each.indicator.no for each in standings]]
+        st.subheader(
+            f"{said.group_title(group)} ({numbers.number(len(rows))})",
+            anchor=False,
+        )
+        st.caption(said.group_hint(group))
+        proved = [
+            Column("parameter", _("Parameter")),
+            Column("score", _("Score")),
+            Column("value", _("Number")),
+        ]
+        if group == "attached":
+            proved.append(Column("evidence", _("Documents"), width="medium"))
+        columns = [
+            Column("no", _("No."), pinned=True),
+            Column("name", _("Indicator")),
+            *([Column("required", _("Required"))] if rows["required"].any() else []),
+            *(proved if group in ("attached", "store") else []),
+            Column("to_do", _("What to do next")),
+            Column("proof", _("Evidence that the letter asks for")),
+            *([Column("gain", _("Adds"))] if group != "unpublished" else []),
+            *([Column("note", _("How it is counted"))] if group == "store" else []),
+        ]
+        show_table(
+            rows.assign(parameter=rows["parameter"].map(said.steps)),
+            columns,
+            key=f"iid_{group}",
+            name=said.group_title(group),
+            height="content",
+        )
+
+
+def _by_number(card: Scorecard) -> None:
     show_table(
         said.table(card).assign(parameter=lambda t: t["parameter"].map(said.steps)),
         [
@@ -87,14 +152,9 @@ def assessment(view: View, card: Scorecard) -> None:
         key="iid_table",
         name=_("Self-assessment"),
     )
-    st.caption(
-        _(
-            "Thresholds of {year}: {source}. 33 has six bases; the best one counts. Check against "
-            "the letter before handing anything in.",
-            year=str(card.edition.year),
-            source=card.edition.source,
-        )
-    )
+
+
+def _files(view: View, card: Scorecard) -> None:
     area, version = view.snapshot.area_name, view.snapshot.version_id
     day, simulated = view.filters.as_of, view.snapshot.simulated
     proofs, register = view.ask("innovation"), documents(view)

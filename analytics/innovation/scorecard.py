@@ -14,6 +14,9 @@ from analytics.questions.evaluation import NOT_PUBLISHED
 from analytics.store.evidence import Evidence
 
 Source = Literal["store", "attached", "none", "unpublished"]
+Group = Literal["missing", "attached", "store", "free", "unpublished"]
+GROUPS: tuple[Group, ...] = ("missing", "attached", "store", "free", "unpublished")
+"""What is to be done first, then what is proved, then what nobody has to prove."""
 AT_LEAST = "at_least"
 """State of a proof that is a lower bound."""
 
@@ -49,6 +52,20 @@ class Standing:
         return self.indicator.weight * self.parameter if self.counts else 0
 
     @property
+    def group(self) -> Group:
+        """Which of `GROUPS` it belongs to; what reaches no parameter is missing."""
+        if self.source in ("unpublished", "attached"):
+            return "unpublished" if self.source == "unpublished" else "attached"
+        if not self.parameter:
+            return "missing"
+        return "store" if self.source == "store" else "free"
+
+    @property
+    def gain(self) -> int:
+        """What the next parameter would add to the score; 0 at the top."""
+        return self.indicator.weight if self.next_level else 0
+
+    @property
     def next_level(self) -> str:
         """What the letter asks for the next parameter; empty at the top."""
         done = self.parameter >= PARAMETERS[-1]
@@ -79,6 +96,19 @@ class Scorecard:
     def required_missing(self) -> list[Standing]:
         """Required indicators without any evidence."""
         return [s for s in self.standings if s.counts and s.indicator.required and not s.parameter]
+
+    def grouped(self) -> dict[Group, list[Standing]]:
+        """The 20 indicators by `GROUPS` (of 33 the basis that counts), none of them empty.
+
+        In each the required ones first, then those whose next parameter is worth most.
+        """
+        found: dict[Group, list[Standing]] = {}
+        for group in GROUPS:
+            mine = [each for each in self.standings if each.counts and each.group == group]
+            mine.sort(key=lambda s: (not s.indicator.required, -s.gain))
+            if mine:
+                found[group] = mine
+        return found
 
     def table(self) -> pd.DataFrame:
         """One row per indicator or basis: ``no, name, required, weight, parameter, level,

@@ -21,6 +21,39 @@ def source(code: str) -> str:
     }[code]
 
 
+def group_title(code: str) -> str:
+    """One of `GROUPS` as a heading."""
+    return {
+        "missing": _("Still without evidence"),
+        "attached": _("Proved by attached documents"),
+        "store": _("Proved by the data of this dashboard"),
+        "free": _("Counted without evidence"),
+        "unpublished": _("Not published"),
+    }[code]
+
+
+def group_hint(code: str) -> str:
+    """What to do about the indicators of a group."""
+    return {
+        "missing": _(
+            "Begin at the top: required ones first, then those that add most. Attach the document "
+            "in the tab Evidence."
+        ),
+        "attached": _("Keep the originals at hand; a better document reaches the next parameter."),
+        "store": _(
+            "Nothing to attach for the parameter reached: the figure comes from the visits and is "
+            "made again for every day. A document may reach a higher one."
+        ),
+        "free": _("The lowest parameter holds for everybody; a document reaches a higher one."),
+        "unpublished": _("The kecamatan sees these figures; they count for nothing here."),
+    }[code]
+
+
+def to_do(standing: Standing) -> str:
+    """The next step for an indicator."""
+    return gap(standing) or _("nothing: the highest parameter is reached")
+
+
 def unit(code: str) -> str:
     """The unit of an indicator's number."""
     return {
@@ -128,7 +161,7 @@ def summary(card: Scorecard) -> str:
 
 def table(card: Scorecard) -> pd.DataFrame:
     """One row per indicator or basis, in words: ``no, name, required, parameter, level, value,
-    source, gap, weight, score, evidence`` (titles of the documents), ``note``.
+    source, gap, to_do, proof, gain, weight, score, evidence`` (titles of the documents), ``note``.
     """
     return pd.DataFrame(
         [
@@ -141,6 +174,9 @@ def table(card: Scorecard) -> pd.DataFrame:
                 "value": value(each),
                 "source": source(each.source),
                 "gap": gap(each),
+                "to_do": to_do(each),
+                "proof": each.indicator.proof if each.next_level else "",
+                "gain": each.gain if each.counts else None,
                 "weight": each.indicator.weight,
                 "score": each.score if each.counts else None,
                 "evidence": "; ".join(document.title for document in each.evidence),

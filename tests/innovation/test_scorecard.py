@@ -87,6 +87,28 @@ def test_edges(no: str, value: float, parameter: int) -> None:
     assert indicators().by_no[no].parameter(value) == parameter
 
 
+def test_what_is_proved_by_whom_and_what_is_missing() -> None:
+    register = [document("16", level=1), document("20"), document("35", number=0)]
+    card = scorecard(proofs(i28=1.0, i33a=201.0, i33b=3.0), register, DAY)
+    groups = {
+        group: [each.indicator.no for each in standings]
+        for group, standings in card.grouped().items()
+    }
+    # Required ones first, then those that add most; of 33 the basis that counts.
+    assert groups["missing"][:3] == ["35", "17", "32"]
+    assert groups["missing"][3] == "31"
+    assert groups["attached"] == ["16", "20"]
+    assert groups["store"] == ["33a", "28"]  # at the top nothing is added
+    assert groups["free"] == ["23", "29"]
+    assert list(groups) == ["missing", "attached", "store", "free"]
+    assert sum(len(found) for found in groups.values()) == 20
+    table = words.table(card).set_index("no").to_dict("index")
+    assert table["16"]["to_do"] == "parameter 2: Peraturan kepala daerah"
+    assert (table["16"]["proof"], table["16"]["gain"]) == ("PDF yang menyebut inovasi", 3)
+    assert (table["28"]["proof"], table["28"]["gain"]) == ("", 0)
+    assert pd.isna(table["33b"]["gain"])
+
+
 def test_nothing_at_all_scores_what_needs_no_evidence() -> None:
     card = scorecard(NOTHING, [], DAY)
     assert card.score == 1 + 1  # 23 "belum ada" and 29 "atau belum ada", weight 1 each
