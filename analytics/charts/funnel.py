@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,23 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.charts import theme
+from analytics.charts.labels import box_px
 from analytics.i18n import _
 from analytics.numbers import number, percent
 from analytics.questions.funnel import limits
 
 _STEPS = 160
 _ROOM_ABOVE = 0.96
+_HEIGHT, _TOP, _BOTTOM = 430, 14, 44
+_PLOT_PX = _HEIGHT - _TOP - _BOTTOM
+_WIDTHS_PX = (220, 300, 420, 600, 900, 1200)
+"""Widths of the plot, from a phone to a large screen, at which names must not meet."""
+_NAME_PX, _BESIDE_PX, _POINT_PX = 13, 14, 6
+_SHIFTS = (0, *(sign * 9 * step for step in range(2, 42) for sign in (-1, 1)))
+"""Pixels by which a name may be away from the height of its point, the nearest first."""
 
 
-def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
+def funnel_chart(table: pd.DataFrame) -> go.Figure:
     """Which desa lie outside the limits for their size?
 
     Args:
@@ -26,7 +35,7 @@ def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
 
     Returns:
         Points over the number of households, the line of all together, and the 95 and 99.8 %
-        limits; points outside are coloured and named.
+        limits; points outside are coloured, and each is named.
     """
     rows = table[table["signal"] != ""]
     if rows.empty:
@@ -46,17 +55,18 @@ def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
         label = percent(level, 1 if "," in name else 0)
         notes.append(_edge(label, most, float((low if full else high)[-1])))
     notes.append(_edge(_("all {share}", share=percent(expected, 0)), most, expected, strong=True))
-    notes += _names(rows[rows["signal"] != "inside"], most)
     low_end = min(
         float(rows["share"].min()), float(limits(sizes, expected, 0.998, factor)[0].max())
     )
+    shown = (max(low_end - 0.1, -0.02), 1.02)
+    notes += _names(rows, most, shown)
     return go.Figure(
         {
             "data": [*lines, _curve(sizes, np.full(len(sizes), expected), "solid"), _points(rows)],
             "layout": theme.layout(
                 title=None,
-                height=height,
-                margin={"l": 8, "r": 76, "t": 14, "b": 44},
+                height=_HEIGHT,
+                margin={"l": 8, "r": 76, "t": _TOP, "b": _BOTTOM},
                 xaxis=theme.axis(
                     range=[0, most],
                     tickvals=_ticks(most),
@@ -64,7 +74,7 @@ def funnel_chart(table: pd.DataFrame, *, height: int = 430) -> go.Figure:
                     tickangle=0,
                 ),
                 yaxis=theme.percent_axis(
-                    range=[max(low_end - 0.1, -0.02), 1.02],
+                    range=list(shown),
                     tickvals=[k / 5 for k in range(6)],
                     ticktext=[percent(k / 5, 0) for k in range(6)],
                     automargin=True,
@@ -135,32 +145,90 @@ def _hover(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _names(rows: pd.DataFrame, most: float) -> list[dict[str, Any]]:
-    """Names of the points outside, on the side with room, those too near to one left out."""
-    placed: list[tuple[float, float]] = []
+def _names(rows: pd.DataFrame, most: float, shown: tuple[float, float]) -> list[dict[str, Any]]:
+    """The name of every point outside, so that none lies on another at any width of the screen.
+
+    A name stands beside its point; where that is taken, above or below it, with a line to it. It
+    keeps clear of the points, too, where there is room.
+
+    Args:
+        shown: the lowest and highest share of the axis.
+    """
+    low, high = shown
+    placed: list[_Box] = []
+    points = [
+        _Box(x / most, -_POINT_PX, _POINT_PX, (high - y) / (high - low) * _PLOT_PX, 2 * _POINT_PX)
+        for x, y in zip(rows["out_of"], rows["share"], strict=True)
+    ]
     notes = []
-    for row in rows.sort_values("signal", key=lambda s: s.str.contains("998")).to_dict("records")[
-        ::-1
-    ]:
-        x, y = float(row["out_of"]), float(row["share"])
-        if any(abs(x - a) < 0.18 * most and abs(y - b) < 0.045 for a, b in placed):
-            continue
-        placed.append((x, y))
-        right = x < 0.7 * most
+    outside = rows[rows["signal"] != "inside"]
+    extreme = outside.sort_values("signal", key=lambda s: ~s.str.contains("998"), kind="stable")
+    for row in extreme.to_dict("records"):
+        name, x = str(row["desa_name"]), float(row["out_of"]) / most
+        from_top = (high - float(row["share"])) / (high - low) * _PLOT_PX
+        wide, tall = box_px(name, _NAME_PX)
+        right = x < 0.7
+        left = _BESIDE_PX if right else -_BESIDE_PX - wide
+        free = [
+            _Box(x, left, left + wide, from_top + shift, tall)
+            for shift in _SHIFTS
+            if tall / 2 <= from_top + shift <= _PLOT_PX - tall / 2
+        ]
+        apart = [b for b in free if not any(b.meets(each) for each in placed)] or free
+        clear = [b for b in apart if not any(b.meets(each) for each in points)]
+        box = (clear or apart)[0]
+        placed.append(box)
+        shift = round(box.middle - from_top)
+        beside = {"xshift": _BESIDE_PX if right else -_BESIDE_PX}
+        away = {
+            "showarrow": True,
+            "arrowhead": 0,
+            "arrowwidth": 1,
+            "arrowcolor": theme.palette().muted_ink,
+            "standoff": 7,
+            "ax": 14 if right else -14,
+            "ay": shift,
+        }
         notes.append(
             theme.note(
-                str(row["desa_name"]),
-                x=x,
+                name,
+                x=row["out_of"],
                 xref="x",
-                xshift=10 if right else -10,
                 xanchor="left" if right else "right",
-                y=y,
+                y=row["share"],
                 yref="y",
                 yanchor="middle",
-                font={"size": 13, "color": theme.palette().ink, "weight": 600},
+                bgcolor=theme.palette().ground,
+                font={"size": _NAME_PX, "color": theme.palette().ink, "weight": 600},
+                **(away if shift else beside),
             )
         )
     return notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where something is: beside a point (a share of the width), so many pixels from there."""
+
+    at: float
+    left: float
+    right: float
+    middle: float
+    tall: float
+
+    def meets(self, other: _Box) -> bool:
+        """Whether the two overlap at any of `_WIDTHS_PX`."""
+        if abs(self.middle - other.middle) >= (self.tall + other.tall) / 2:
+            return False
+        return any(_overlap(self.across(px), other.across(px)) for px in _WIDTHS_PX)
+
+    def across(self, px: float) -> tuple[float, float]:
+        """From where to where it goes in a plot of this width."""
+        return self.at * px + self.left, self.at * px + self.right
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def describe_funnel(table: pd.DataFrame) -> str:
