@@ -12,6 +12,8 @@ What holds, and why:
 - **No link across months.** The tables are such that no count of one month bounds a count of
   another (that is why *lost* and *never met* are not told apart, and ages of barriers are not
   published).
+- **No days.** Of how old the data of a desa is, two yes-or-no facts leave this module, and
+  `published.coverage` tells them only where no part of the desa's coverage is hidden.
 - **Only the newest version.** Outside readers cannot choose a version.
 
 `docs/small-cells.md` has the argument, the attack test, and what remains possible in principle.
