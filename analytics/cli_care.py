@@ -180,6 +180,7 @@ def deletion_table(plan: Plan) -> pd.DataFrame:
         "requested": plan.requested,
         "rejected_rows_of_import": plan.rejected,
         "correction": plan.corrections,
+        "evidence_document": plan.evidence,
     }
     counts = plan.counts()
     return pd.DataFrame(

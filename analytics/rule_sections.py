@@ -95,6 +95,7 @@ class Retention:
     ended_household_days: int
     rejected_row_days: int
     correction_days: int
+    evidence_years: int
     log_years: int
 
 

@@ -101,10 +101,13 @@ def retention(view: View) -> None:
         (_("Rejected rows as they were typed"), rules.rejected_row_days),
         (_("Corrections that are done"), rules.correction_days),
     ]
-    years = rules.log_years
-    kept = ngettext("{count} year", "{count} years", years) if years else _("for ever")
     said = [f"- {what}: **{_kept(days)}**" for what, days in lines]
-    said.append(f"- {_('Lines of the log')}: **{kept}**")
+    for what, years in (
+        (_("Documents of the register of evidence"), rules.evidence_years),
+        (_("Lines of the log"), rules.log_years),
+    ):
+        kept = ngettext("{count} year", "{count} years", years) if years else _("for ever")
+        said.append(f"- {what}: **{kept}**")
     st.subheader(_("How long personal data is kept"), anchor=False)
     st.markdown("\n".join(said))
     if is_unfinished(view.store.layout):
@@ -121,11 +124,13 @@ def retention(view: View) -> None:
         st.warning(
             _(
                 "Due today: {households} households, {imports} imports with rejected rows, "
-                "{corrections} corrections, {lines} lines of the log. "
+                "{corrections} corrections, {documents} documents of the register of evidence, "
+                "{lines} lines of the log. "
                 "`python -m analytics retention --apply` erases them.",
                 households=numbers.number(len(plan.households)),
                 imports=numbers.number(len(plan.rejected)),
                 corrections=numbers.number(len(plan.corrections)),
+                documents=numbers.number(len(plan.evidence)),
                 lines=numbers.number(plan.log_lines),
             ),
             icon=":material/auto_delete:",
@@ -154,6 +159,7 @@ def _erased(view: View) -> None:
             "households": [len(each["households"]) for each in told],
             "values": [each["values"] for each in told],
             "imports": [len(each["imports"]) for each in told],
+            "documents": [len(each.get("evidence", ())) for each in told],
             "id": [each["id"] for each in told],
         }
     )
@@ -163,6 +169,7 @@ def _erased(view: View) -> None:
         Column("households", _("Households"), "count"),
         Column("values", _("Values erased"), "count"),
         Column("imports", _("Imports with rejected rows"), "count"),
+        Column("documents", _("Documents"), "count"),
         Column("id", _("Report")),
     ]
     show_table(table, columns, key="retention_table", name=_("Deletion reports"))

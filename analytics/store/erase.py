@@ -1,9 +1,10 @@
 """The erasure of what `analytics.store.retention` found due, in every kept version.
 
 Erased are personal fields (in the vault), rejected rows as they were typed, corrections that are
-done, and old lines of the log. The tables stay as they are, so no figure changes. What is to go is
-written down first (``retention/journal.json``); a run that was interrupted is completed by the
-next one. What went is told in ``retention/r-*.json``: ids and counts, nothing else.
+done, old documents of the register of evidence, and old lines of the log. The tables stay as they
+are, so no figure changes. What is to go is written down first (``retention/journal.json``); a run
+that was interrupted is completed by the next one. What went is told in ``retention/r-*.json``:
+ids and counts, nothing else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from analytics.store import vault
 from analytics.store.audit import actor
 from analytics.store.erased import erased, journal_of
 from analytics.store.errors import StoreError, write_problem
+from analytics.store.evidence import drop_evidence
 from analytics.store.files import get_json, put_json
 from analytics.store.retention import Plan, held
 from analytics.store.rewrite import drop, rewrite_sealed, rewrite_vault
@@ -85,6 +87,7 @@ def _carry_out(store: Store, journal: dict[str, Any]) -> dict[str, Any]:
     _blank_rejects(store, plan)
     for correction in plan.corrections:
         drop(store.layout.rejects / f"{correction}.sealed")
+    drop_evidence(store, plan.evidence)
     if plan.log_before:
         store.audit.shorten(datetime.fromisoformat(plan.log_before))
     report = {
@@ -92,6 +95,7 @@ def _carry_out(store: Store, journal: dict[str, Any]) -> dict[str, Any]:
         "values": values,
         "households": plan.households,
         "imports": plan.rejected,
+        "evidence": plan.evidence,
     }
     try:
         _remember(store, plan, journal["at"])

@@ -12,7 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from analytics.i18n import _
@@ -20,6 +20,7 @@ from analytics.store import vault
 from analytics.store.errors import StoreBroken, StoreError, write_problem
 from analytics.store.files import put
 from analytics.store.keystate import needed_keys
+from analytics.store.rewrite import drop
 from analytics.store.store import Store
 
 LARGEST_FILE_MB = 20
@@ -139,6 +140,22 @@ def withdraw(store: Store, evidence: Evidence) -> None:
             (store.layout.evidence / f"{_file_id(evidence.id)}.sealed").unlink(missing_ok=True)
         except OSError as error:
             raise write_problem(error) from error
+
+
+def old_evidence(store: Store, before: date) -> list[str]:
+    """Ids of entries that were registered on or before a day; raises as `registered`."""
+    return sorted(
+        each.id
+        for each in registered(store)
+        if datetime.fromisoformat(each.added_at).date() <= before
+    )
+
+
+def drop_evidence(store: Store, evidence_ids: Iterable[str]) -> None:
+    """Delete entries and their files; those that are gone already are passed over."""
+    for evidence_id in evidence_ids:
+        drop(store.layout.evidence / f"{evidence_id}.sealed")  # first: nothing names its file then
+        drop(store.layout.evidence / f"{_file_id(evidence_id)}.sealed")
 
 
 def _file_id(evidence_id: str) -> str:

@@ -17,6 +17,7 @@ from analytics.store.corrections import kept_corrections
 from analytics.store.dismissals import old_dismissals
 from analytics.store.erased import KINDS, erased
 from analytics.store.errors import UnknownHousehold
+from analytics.store.evidence import old_evidence
 from analytics.store.rewrite import segments_of
 from analytics.store.store import Store
 
@@ -32,6 +33,7 @@ class Plan:
         rejected: imports whose rejected rows are old enough.
         corrections: corrections that are done and old enough, or of one of these households;
             reasons for which early signals were set aside, when they are as old.
+        evidence: entries of the register of evidence that are old enough.
         log_before: older lines of the log go; ``None`` = none is that old.
         log_lines: how many those are.
     """
@@ -41,6 +43,7 @@ class Plan:
     rows: dict[str, list[str]] = field(default_factory=dict)
     rejected: list[str] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
     log_before: str | None = None
     log_lines: int = 0
 
@@ -56,6 +59,7 @@ class Plan:
             "personal_row": sum(map(len, self.rows.values())),
             "rejected_rows_of_import": len(self.rejected),
             "correction": len(self.corrections),
+            "evidence_document": len(self.evidence),
             "log_line": self.log_lines,
         }
 
@@ -97,8 +101,10 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
     ]
     if rules.correction_days:
         plan.corrections += old_dismissals(store, before)
+    if rules.evidence_years:
+        plan.evidence = old_evidence(store, _years_before(today, rules.evidence_years))
     if rules.log_years:
-        _due_lines(store, plan, today - timedelta(days=round(365.25 * rules.log_years)))
+        _due_lines(store, plan, _years_before(today, rules.log_years))
     return plan
 
 
@@ -114,6 +120,10 @@ def _logged(store: Store) -> set[str]:
         every = store.open(info.id).query("select household_id from household")["household_id"]
         logged.update(each for each, text in store.audit.written(every).items() if text in logged)
     return logged
+
+
+def _years_before(today: date, years: int) -> date:
+    return today - timedelta(days=round(365.25 * years))
 
 
 def _for_one(store: Store, household_id: str) -> Plan:

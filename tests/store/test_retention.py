@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics.config import DATA
 from analytics.ingest import import_files
 from analytics.ingest.importer import rejected_sheets
 from analytics.questions import QUESTIONS, Filters
@@ -18,6 +19,7 @@ from analytics.store.audit import acting
 from analytics.store.corrections import Correction, keep_correction, kept_corrections
 from analytics.store.erase import erase, finish
 from analytics.store.erased import erased, reports
+from analytics.store.evidence import Evidence, register, registered
 from analytics.store.retention import due
 from tests.conftest import DEMO_TODAY
 from tests.store.dying import die_after
@@ -121,6 +123,35 @@ def test_erases_in_every_version_and_no_figure_changes(store: Store) -> None:
     assert reports(store.layout) == [report]
     assert store.audit.read(event="retention")[0].who == "ani"
     assert not due(store, LATER)
+
+
+def test_old_documents_of_the_register_of_evidence_go_with_their_files(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attach(name: str, added: str) -> Evidence:
+        entry = Evidence("16", name, "2015-01-05", level=1, file_name=f"{name}.pdf", added_at=added)
+        return register(store, entry, b"%PDF tanda tangan")
+
+    old = attach("SK lama", "2026-01-10T02:00:00+00:00")
+    new = attach("SK baru", "2026-01-12T02:00:00+00:00")
+    day = date(2026, 1, 10) + timedelta(days=round(5 * 365.25))
+    assert due(store, day - timedelta(1)).evidence == []
+    plan = due(store, day)
+    assert plan.evidence == [old.id]
+    assert plan.counts()["evidence_document"] == 1
+    assert len(registered(store)) == 2  # nothing goes before it is told
+    report = erase(store, plan)
+    assert report["evidence"] == [old.id]
+    assert [each.id for each in registered(store)] == [new.id]
+    assert len(list(store.layout.evidence.iterdir())) == 2  # the entry that stays, and its file
+    assert due(store, day).evidence == []
+    assert all(check.ok for check in store.verify())
+
+    rules = (DATA / "rules.toml").read_text(encoding="utf-8")
+    own = tmp_path / "rules.toml"
+    own.write_text(rules.replace("evidence_years = 5", "evidence_years = 0"), encoding="utf-8")
+    monkeypatch.setenv("PERUT_RULES", str(own))
+    assert due(store, LATEST).evidence == []  # 0 = for ever
 
 
 def test_rejected_rows_are_emptied_and_still_add_up(store: Store) -> None:
