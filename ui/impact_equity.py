@@ -111,7 +111,7 @@ def _sentence(row: pd.Series, order: str, outcome: str) -> str:
             first=first,
         )
     said = said.replace(what, what.capitalize(), 1)
-    return f"{said} {facts}"
+    return f"{said.removesuffix('.')} {facts}."
 
 
 def _dots(groups: pd.DataFrame, order: str, counted: str, out_of: str) -> pd.DataFrame:

@@ -56,11 +56,12 @@ def headline(view: View) -> str:
     )
     if len(late):
         counts = late["agency"].map(agency).value_counts()
-        said += " " + _(
-            "Most of those are with {agency}: {count}.",
-            agency=words.literal(str(counts.index[0])),
-            count=numbers.number(counts.iloc[0]),
-        )
+        if (counts == counts.iloc[0]).sum() == 1:  # several with as many: nobody has most
+            said += " " + _(
+                "Most of those are with {agency}: {count}.",
+                agency=words.literal(str(counts.index[0])),
+                count=numbers.number(counts.iloc[0]),
+            )
     oldest = table.iloc[0]
     return f"{said} " + _(
         "The oldest, {category} in {desa}, has been open for {days} days.",

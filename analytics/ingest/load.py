@@ -65,6 +65,9 @@ def _sentence(problem: str, on: str) -> str:
         "other_desa": _(
             "The household is of another desa now; the barrier is kept in the desa that is typed"
         ),
+        "long_ago": _(
+            "The barrier was noted more than ten years ago ({date}): is the year right?", date=on
+        ),
         "closed_without_date": _("A closed barrier needs the day it was closed"),
         "open_with_date": _("The barrier is still open, so its closing date is left out"),
         "duplicate": _(
@@ -122,7 +125,11 @@ class SheetLoader:
         path = _SQL / f"{self.kind}_check.sql"
         if not path.exists():
             return
+        # Of a cell that could not be read, that it is missing says nothing more, and nothing true.
+        unread = {(problem.row, problem.column) for problem in self.problems}
         for found in self.draft.arrow(read_sql(path), self.parameters).to_pylist():
+            if (found["row_no"], found["column_name"]) in unread:
+                continue
             problem = RowProblem(
                 found["row_no"],
                 found["column_name"],

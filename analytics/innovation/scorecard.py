@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -266,7 +267,8 @@ def _by_ratio(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Stand
 
 
 def _years_before(day: date, years: int) -> date:
-    return date(day.year - years, day.month, min(day.day, 28))
+    year = day.year - years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 _ATTACHED = {

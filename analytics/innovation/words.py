@@ -95,7 +95,10 @@ def gap(standing: Standing) -> str:
     if missing is None or missing <= 0 or standing.value is None:
         return wanted
     digits = 0 if float(missing).is_integer() else 1
-    amount = f"{numbers.number(missing, digits)} {unit(standing.indicator.unit)}"
+    # Two shares lie points apart, not percent.
+    percent = standing.indicator.unit == "percent"
+    what = _("points") if percent else unit(standing.indicator.unit)
+    amount = f"{numbers.number(missing, digits)} {what}"
     if standing.indicator.less_is_better:
         return _("{amount} too many for {wanted}", amount=amount, wanted=wanted)
     return _("{amount} short of {wanted}", amount=amount, wanted=wanted)

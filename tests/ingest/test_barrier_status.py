@@ -217,3 +217,22 @@ def test_a_barrier_of_a_household_in_another_desa_is_named(fresh_store: Store) -
     found = [warning for file in report.files for warning in file.warnings]
     assert [(each.row, each.column) for each in found] == [(2, "desa")]
     assert "desa lain" in found[0].problem
+
+
+def test_a_closing_day_that_cannot_be_read_is_not_said_to_be_missing(store: Store) -> None:
+    text = "id_hambatan,desa,kategori,dibuka_pada,status,selesai_pada\n"
+    text += "H8,Bihara,informasi,2025-02-01,selesai,2030-01-01\n"
+    text += "H9,Bihara,informasi,2025-02-01,selesai,\n"
+    report = import_files(store, [csv("hambatan", text)], today=DAY)
+    problems = {error.row: error.problem for file in report.files for error in file.errors}
+    assert "masa depan" in problems[2]
+    assert "perlu" in problems[3] or "harus" in problems[3]
+    assert [error.row for file in report.files for error in file.errors] == [2, 3]
+
+
+def test_a_barrier_of_the_last_century_is_asked_about(store: Store) -> None:
+    text = "id_hambatan,desa,kategori,dibuka_pada,status\nH8,Bihara,informasi,1999-01-01,terbuka\n"
+    report = import_files(store, [csv("hambatan", text)], today=DAY)
+    assert report.total("accepted") == 1
+    (found,) = [warning for file in report.files for warning in file.warnings]
+    assert (found.column, "sepuluh tahun" in found.problem) == ("dibuka_pada", True)

@@ -277,6 +277,34 @@ def test_the_words_of_a_gap() -> None:
     said = {s.indicator.no: words.gap(s) for s in card.standings}
     assert said["17"] == "kurang 7 orang lagi ke parameter 3: >30 orang"
     assert said["28"] == "turun 38 hari lagi ke parameter 2: 2-5 hari"
+    card = scorecard(proofs(i33b=9.5), [], DAY)
+    (said_33b,) = [words.gap(s) for s in card.standings if s.indicator.no == "33b"]
+    assert " poin lagi ke parameter " in said_33b
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 3, 31), date(2023, 3, 31)),
+        (date(2024, 2, 29), date(2021, 2, 28)),
+        (date(2027, 2, 28), date(2024, 2, 28)),
+    ],
+)
+def test_three_years_before_the_end_of_a_month(day: date, first: date) -> None:
+    same_day = document("20", dated=first.isoformat())
+    a_day_later = document("20", dated=(first + timedelta(1)).isoformat())
+    assert (
+        next(
+            s for s in scorecard(NOTHING, [same_day], day).standings if s.indicator.no == "20"
+        ).value
+        == 0
+    )
+    assert (
+        next(
+            s for s in scorecard(NOTHING, [a_day_later], day).standings if s.indicator.no == "20"
+        ).value
+        == 1
+    )
 
 
 def test_a_proof_that_is_not_published_is_not_said_to_be_missing() -> None:

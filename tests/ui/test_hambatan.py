@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -18,7 +20,7 @@ from analytics.store import NotForThisRole, Store
 from tests.conftest import DEMO_TODAY
 from tests.export.test_visitlist import read_back
 from tests.ui.conftest import Open, shown
-from ui import explain_ledger
+from ui import explain_ledger, ledger
 from ui.choice import Choice
 from ui.explain import command_of
 from ui.ledger_lessons import matching
@@ -63,8 +65,21 @@ def test_the_headline_says_what_the_question_says(demo_store: Store, open_page: 
     late = int(table["over_limit"].sum())
     assert f"**{len(table)} hambatan masih terbuka**, {late} di antaranya lewat batas" in text
     worst = table[table["over_limit"]]["agency"].value_counts()
-    assert f"Yang lewat batas terbanyak di {worst.index[0]}: {worst.iloc[0]}." in text
+    alone = (worst == worst.iloc[0]).sum() == 1
+    assert (f"Yang lewat batas terbanyak di {worst.index[0]}: {worst.iloc[0]}." in text) == alone
     assert f"sudah terbuka {table['age_days'].max()} hari" in text
+
+
+def test_several_agencies_with_as_many_have_not_the_most() -> None:
+    barrier = {"over_limit": True, "category": "informasi", "desa_name": "Tundi", "age_days": 40}
+    agencies = ["Dinas Sosial", "Dinas Kesehatan", "Dinas Sosial", "Dinas Kesehatan"]
+    table = pd.DataFrame([{**barrier, "agency": each} for each in agencies])
+    tied, most = (
+        ledger.headline(cast(Any, SimpleNamespace(ask=lambda _name, rows=rows: rows)))
+        for rows in (table, table.head(3))
+    )
+    assert "terbanyak" not in tied
+    assert "Yang lewat batas terbanyak di Dinas Sosial: 2." in most
 
 
 def test_the_weeks_end_on_the_day_asked_about(demo_store: Store, open_page: Open) -> None:

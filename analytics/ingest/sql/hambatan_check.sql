@@ -21,6 +21,10 @@ from incoming
 left join visit on visit.visit_id = incoming.visit_id
 where incoming.visit_id is not null and visit.visit_id is null
 union all
+select row_no, 'dibuka_pada', 'long_ago', true, opened_on
+from incoming
+where opened_on < cast($today as date) - interval 10 year
+union all
 select row_no, 'selesai_pada', 'closed_without_date', false, null
 from incoming
 where status in ('selesai', 'ditolak') and closed_on is null
