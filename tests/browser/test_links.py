@@ -82,3 +82,18 @@ def test_a_second_click_before_the_answer_to_the_first(server: Server, page: Pag
     expect(page.get_by_role("heading", name="Bagian keluarga yang tepat waktu")).to_be_visible()
     assert parse_qs(urlsplit(page.url).query)["jendela"] == ["triwulan"]
     forgive_the_search_for_the_server(page)
+
+
+def test_the_first_visitor_sees_the_pages_by_their_names(empty_server: Server, page: Page) -> None:
+    """Not by those of their files, as Streamlit would name them before the dashboard spoke."""
+    page.add_init_script(
+        """window.named = new Set();
+        new MutationObserver(() => document.querySelectorAll('[data-testid=stSidebarNav] a')
+          .forEach((link) => window.named.add(link.textContent.trim())))
+          .observe(document, {subtree: true, childList: true, characterData: true});"""
+    )
+    opened(page, empty_server, "", "Ringkasan")
+    named: list[str] = page.evaluate("[...window.named]")
+    assert any("Peta cakupan" in name for name in named)
+    assert not [name for name in named if "dashboard" in name or "tindak lanjut" in name]
+    forgive_the_search_for_the_server(page)
