@@ -11,7 +11,9 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 from tests.browser.driver import Server, errors_of, requests_of, until
 
 SETTLED = (
-    "!document.querySelector('[data-testid=stStatusWidget]')"
+    # A click asks for a run at once; that it runs is shown a moment later.
+    "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    " && !document.querySelector('[data-testid=stStatusWidget]')"
     " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
 )
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def test_from_a_row_of_the_list_to_a_recorded_solution(server: Server, page: Page) -> None:
     opened(page, server, "hambatan", "Hambatan")
-    table = page.get_by_test_id("stDataFrame").first
+    table = page.get_by_role("region", name=re.compile("^Hambatan terbuka, tabel dengan"))
     chosen = page.get_by_label("Hambatan yang mana")
     seen = set()
     for row in (2, 5):

@@ -22,7 +22,6 @@ from tests.browser.driver import ROOT, Server, assert_only_localhost
 from tests.browser.steps import download, forgive_the_search_for_the_server, go, settle
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KOBO = (
