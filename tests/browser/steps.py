@@ -18,6 +18,7 @@ SETTLED = (
 )
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CALM_CHECKS = 3
 CALM_MS = 100
 
@@ -65,6 +66,21 @@ def download(page: Page, button: Locator, folder: Path) -> Path:
     path = folder / coming.value.suggested_filename
     coming.value.save_as(path)
     return path
+
+
+def import_workbook(page: Page, name: str, content: bytes) -> None:
+    """Bring a workbook in on the page Data, beside the simulated data; the file is there first."""
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": XLSX, "buffer": content}
+    )
+    expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    settle(page)
+    page.get_by_text("Tambahkan ke data simulasi").click()
+    expect(
+        page.get_by_role("radio", name=re.compile("^Tambahkan ke data simulasi"))
+    ).to_be_checked()
+    settle(page)
+    page.get_by_role("button", name="Impor", exact=True).click()
 
 
 def click_row(page: Page, table: Locator, row: int = 0) -> None:

@@ -19,11 +19,16 @@ from analytics import numbers
 from analytics.questions import Filters, followup, summary
 from analytics.store import Store
 from tests.browser.driver import ROOT, Server, assert_only_localhost
-from tests.browser.steps import download, forgive_the_search_for_the_server, go, settle
+from tests.browser.steps import (
+    download,
+    forgive_the_search_for_the_server,
+    go,
+    import_workbook,
+    settle,
+)
 
 pytestmark = pytest.mark.browser
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KOBO = (
     "start", "end", "id_keluarga", "tanggal", "pendamping", "hasil", "program_diterima",
     "manfaat", "hambatan", "catatan", "_id", "_uuid", "_submission_time",
@@ -46,14 +51,6 @@ def kobo_export(households: list[str], wrong: str, day: str) -> bytes:
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
-
-def upload(page: Page, name: str, content: bytes) -> None:
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": name, "mimeType": XLSX, "buffer": content}
-    )
-    page.get_by_text("Tambahkan ke data simulasi").click()
-    page.get_by_role("button", name="Impor", exact=True).click()
 
 
 def test_the_camat_opens_the_dashboard_on_monday_and_prints_the_week(
@@ -111,7 +108,9 @@ def test_staff_import_kobo_data_and_correct_what_was_rejected(
     page.goto(server.url)
     settle(page)
     go(page, "Data")
-    upload(page, "kobo.xlsx", kobo_export(late[:2], wrong="KK-9999-9999", day=today.isoformat()))
+    import_workbook(
+        page, "kobo.xlsx", kobo_export(late[:2], wrong="KK-9999-9999", day=today.isoformat())
+    )
     expect(page.get_by_text("2 diterima").first).to_be_visible()
     expect(page.get_by_text("2 ditolak").first).to_be_visible()
     settle(page)
@@ -133,7 +132,7 @@ def test_staff_import_kobo_data_and_correct_what_was_rejected(
     page.reload()
     expect(page.get_by_role("heading", level=1, name="Data")).to_be_visible()
     settle(page)
-    upload(page, "perbaikan.xlsx", path.read_bytes())
+    import_workbook(page, "perbaikan.xlsx", path.read_bytes())
     expect(page.get_by_text("2 diterima").first).to_be_visible()
     expect(page.get_by_text("0 ditolak").first).to_be_visible()
     settle(page)
