@@ -37,8 +37,8 @@ def put(values: Mapping[str, str | None]) -> None:
     if after == before:
         return
     known: _Written | None = st.session_state.get(_KEY)
-    left = (*(known.left if known else ()), before)
-    st.session_state[_KEY] = _Written(_page(), after, left[-_MOST:])
+    earlier = known.left if known and known.page == _page() else ()
+    st.session_state[_KEY] = _Written(_page(), after, (*earlier, before)[-_MOST:])
 
 
 def catch_up() -> None:
