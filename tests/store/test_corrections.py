@@ -63,8 +63,11 @@ def test_no_value_can_be_read_from_the_file(fresh_store: Store) -> None:
     keep_correction(fresh_store, one())
     (file,) = files(fresh_store)
     raw = file.read_bytes()
-    assert not [word for word in SECRETS if word.encode() in raw]
-    assert not [word for word in SECRETS if word in file.name]
+    # A word of two letters stands in sealed bytes and random names by chance.
+    telling = [word for word in SECRETS if len(word) > 4]
+    assert len(telling) >= 2
+    assert not [word for word in telling if word.encode() in raw]
+    assert not [word for word in telling if word in file.name]
 
 
 def test_without_its_key_nothing_is_kept_or_read(
