@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -60,3 +61,9 @@ def clock(value: datetime) -> str:
 def today() -> date:
     """Today's date where the kecamatan is (Asia/Makassar)."""
     return datetime.now(TIME_ZONE).date()
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day of the calendar some years earlier; 28 February where there is no 29th."""
+    earlier = day.year - years
+    return date(earlier, day.month, min(day.day, monthrange(earlier, day.month)[1]))

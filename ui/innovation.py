@@ -121,9 +121,9 @@ def _by_state(card: Scorecard) -> None:
             Column("name", _("Indicator")),
             *([Column("required", _("Required"))] if rows["required"].any() else []),
             *(proved if group in ("attached", "store") else []),
-            Column("to_do", _("What to do next")),
+            Column("to_do", _("What to do next"), width=390),
             Column("proof", _("Evidence that the letter asks for")),
-            *([Column("gain", _("Adds"))] if group != "unpublished" else []),
+            *([Column("gain", _("Adds"), width=112)] if group != "unpublished" else []),
             *([Column("note", _("How it is counted"))] if group == "store" else []),
         ]
         show_table(

@@ -117,6 +117,7 @@ def _dots(table: pd.DataFrame, *, over: bool) -> dict[str, Any]:
         "marker": marker,
         "hovertext": [escape(_sentence(row)) for row in part.to_dict("records")],
         "hoverinfo": "text",
+        "cliponaxis": False,  # on a phone half of the oldest mark would be cut off
         **theme.steady(),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analytics import numbers
 from analytics.innovation.indicators import PARAMETERS, Edition, Indicator, indicators
 from analytics.questions.evaluation import NOT_PUBLISHED
 from analytics.store.evidence import Evidence
@@ -200,7 +200,7 @@ def _by_choice(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Stan
 
 def _by_count(indicator: Indicator, mine: list[Evidence], as_of: date) -> Standing:
     if indicator.years:
-        first = _years_before(as_of, indicator.years)
+        first = numbers.years_before(as_of, indicator.years)
         mine = [each for each in mine if date.fromisoformat(each.dated) > first]
     different = {" ".join(each.title.casefold().split()): each for each in reversed(mine)}
     value = float(len(different))
@@ -264,11 +264,6 @@ def _by_ratio(indicator: Indicator, mine: list[Evidence], _as_of: date) -> Stand
         (newest,),
         indicator.missing(share),
     )
-
-
-def _years_before(day: date, years: int) -> date:
-    year = day.year - years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 _ATTACHED = {

@@ -97,61 +97,48 @@ select coalesce(piece.part, 'rest') as part, both_sides.*
 from both_sides
 left join piece on piece.kind = 'barrier' and piece.id = both_sides.barrier_id;
 
--- Which rows of which kind and part are really different, whatever wrote them?
+-- Which kinds and parts have a row that is really different, whatever wrote it? One that stands on
+-- one side only.
 create table step as
-select 'household' as kind, part, count(*) as differing
+select 'household' as kind, part
 from (
-    (select * exclude (side, batch_no, private_fp) from staged_household where side = 'earlier'
-     except select * exclude (side, batch_no, private_fp)
-     from staged_household where side = 'later')
-    union all
-    (select * exclude (side, batch_no, private_fp) from staged_household where side = 'later'
-     except select * exclude (side, batch_no, private_fp)
-     from staged_household where side = 'earlier')
+    select * exclude (side, batch_no, private_fp)
+    from staged_household
+    group by all
+    having count(distinct side) = 1
 )
-group by part
-union all
-select 'visit', part, count(*)
+union
+select 'visit', part
 from (
-    (select * exclude (side, batch_no, private_fp) from staged_visit where side = 'earlier'
-     except select * exclude (side, batch_no, private_fp) from staged_visit where side = 'later')
-    union all
-    (select * exclude (side, batch_no, private_fp) from staged_visit where side = 'later'
-     except select * exclude (side, batch_no, private_fp) from staged_visit where side = 'earlier')
+    select * exclude (side, batch_no, private_fp)
+    from staged_visit
+    group by all
+    having count(distinct side) = 1
 )
-group by part
-union all
-select 'target', part, count(*)
+union
+select 'target', part
 from (
-    (select * exclude (side, batch_no) from staged_target where side = 'earlier'
-     except select * exclude (side, batch_no) from staged_target where side = 'later')
-    union all
-    (select * exclude (side, batch_no) from staged_target where side = 'later'
-     except select * exclude (side, batch_no) from staged_target where side = 'earlier')
+    select * exclude (side, batch_no)
+    from staged_target
+    group by all
+    having count(distinct side) = 1
 )
-group by part
-union all
-select 'barrier', part, count(*)
+union
+select 'barrier', part
 from (
-    (select * exclude (side, batch_no, private_fp) from staged_barrier where side = 'earlier'
-     except select * exclude (side, batch_no, private_fp)
-     from staged_barrier where side = 'later')
-    union all
-    (select * exclude (side, batch_no, private_fp) from staged_barrier where side = 'later'
-     except select * exclude (side, batch_no, private_fp)
-     from staged_barrier where side = 'earlier')
+    select * exclude (side, batch_no, private_fp)
+    from staged_barrier
+    group by all
+    having count(distinct side) = 1
 )
-group by part
-union all
-select 'barrier', part, count(*)
+union
+select 'barrier', part
 from (
-    (select * exclude (side, batch_no) from staged_status where side = 'earlier'
-     except select * exclude (side, batch_no) from staged_status where side = 'later')
-    union all
-    (select * exclude (side, batch_no) from staged_status where side = 'later'
-     except select * exclude (side, batch_no) from staged_status where side = 'earlier')
-)
-group by part;
+    select * exclude (side, batch_no)
+    from staged_status
+    group by all
+    having count(distinct side) = 1
+);
 
 create table switched (kind text not null, part text not null);
 insert into meta by name (from earlier.meta);

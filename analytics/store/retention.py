@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from analytics.config import load_rules
 from analytics.i18n import _
+from analytics.numbers import years_before
 from analytics.store import engine
 from analytics.store.corrections import kept_corrections
 from analytics.store.dismissals import old_dismissals
@@ -102,9 +103,9 @@ def due(store: Store, today: date, household_id: str | None = None) -> Plan:
     if rules.correction_days:
         plan.corrections += old_dismissals(store, before)
     if rules.evidence_years:
-        plan.evidence = old_evidence(store, _years_before(today, rules.evidence_years))
+        plan.evidence = old_evidence(store, years_before(today, rules.evidence_years))
     if rules.log_years:
-        _due_lines(store, plan, _years_before(today, rules.log_years))
+        _due_lines(store, plan, years_before(today, rules.log_years))
     return plan
 
 
@@ -120,10 +121,6 @@ def _logged(store: Store) -> set[str]:
         every = store.open(info.id).query("select household_id from household")["household_id"]
         logged.update(each for each, text in store.audit.written(every).items() if text in logged)
     return logged
-
-
-def _years_before(today: date, years: int) -> date:
-    return today - timedelta(days=round(365.25 * years))
 
 
 def _for_one(store: Store, household_id: str) -> Plan:
