@@ -11,7 +11,10 @@ from analytics.i18n import _, ngettext
 from analytics.store.frozen import Frozen
 
 MOST_CELLS = 8
-_SHARES = frozenset({"coverage", "ci_low", "ci_high"})
+_SHARES = frozenset(
+    "coverage ci_low ci_high previous_coverage target reached reached_low reached_high share "
+    "in_limit in_limit_low in_limit_high met_share on_time_share past_due_share never_share".split()
+)
 
 
 def heading(figure: Frozen) -> list[str]:
@@ -257,6 +260,56 @@ def column_name(code: str) -> str:
         "active": _("Active households"),
         "ci_low": _("Interval from"),
         "ci_high": _("Interval to"),
+        "previous_coverage": _("Coverage before"),
+        "previous_covered": _("Households met before"),
+        "previous_active": _("Active households before"),
+        "target": _("Target"),
+        "short_of_target": _("Households short of the target"),
+        "never": _("Never met"),
+        "lost": _("Lost contact"),
+        "overdue": _("Past due"),
+        "past_due": _("Past due"),
+        "due_soon": _("Due soon"),
+        "on_time": _("On time"),
+        "never_share": _("Share never met"),
+        "past_due_share": _("Share past due"),
+        "on_time_share": _("Share on time"),
+        "barriers_open": _("Open barriers"),
+        "barriers_oldest_days": _("Oldest open barrier (days)"),
+        "desa_waiting": _("Desa that wait for data"),
+        "desa_no_data": _("Desa without data"),
+        "data_through": _("Newest visit"),
+        "days_since_data": _("Days since the newest visit"),
+        "rank": _("Rank"),
+        "targeted": _("Targeted"),
+        "attempted": _("Attempted"),
+        "met": _("Met"),
+        "received": _("Received"),
+        "received_outside_target": _("Received outside the target list"),
+        "benefited": _("Benefited"),
+        "reached": _("Reached"),
+        "reached_low": _("Reached, from"),
+        "reached_high": _("Reached, to"),
+        "visits": _("Visits"),
+        "visits_met": _("Visits that met somebody"),
+        "households_met": _("Households met"),
+        "met_share": _("Share of visits that met somebody"),
+        "barriers": _("Barriers"),
+        "resolved": _("Resolved"),
+        "still_open": _("Still open"),
+        "turned_down": _("Turned down"),
+        "median_days": _("Median (days)"),
+        "median_low": _("Median, from (days)"),
+        "median_high": _("Median, to (days)"),
+        "in_limit": _("Resolved within the limit"),
+        "in_limit_low": _("Resolved within the limit, from"),
+        "in_limit_high": _("Resolved within the limit, to"),
+        "opened": _("Opened"),
+        "open_at_end": _("Open at the end of the week"),
+        "counted": _("Counted"),
+        "out_of": _("Out of"),
+        "share": _("Share"),
+        "index": _("Concentration index"),
     }.get(code, code)
 
 

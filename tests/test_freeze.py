@@ -417,3 +417,11 @@ def test_every_question_that_can_be_frozen_has_a_name() -> None:
     for name in QUESTIONS:
         if name not in LISTS:
             assert freeze_words.question_name(name) != name, name
+
+
+@pytest.mark.parametrize("question", ["summary", "coverage", "trend", "reach", "barrier_flow"])
+def test_numbers_that_are_shown_again_have_a_name(demo_store: Store, question: str) -> None:
+    table = QUESTIONS[question].function(demo_store.current(), Filters(DEMO_TODAY))
+    numbers = set(table.select_dtypes("number").columns) - {"lon", "lat", "area_km2"}
+    assert numbers
+    assert not [name for name in sorted(numbers) if freeze_words.column_name(name) == name]
